@@ -1,0 +1,1 @@
+"""Layers to communities to operations to ranking to exports."""

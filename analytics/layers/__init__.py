@@ -1,0 +1,1 @@
+"""Tested coordinated edges, from the action log and from the graph."""

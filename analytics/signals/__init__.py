@@ -1,0 +1,1 @@
+"""Signals: one measured trait of an operation a module."""

@@ -1,0 +1,1 @@
+"""The command line, the workspace and the embedded server: what a person starts."""

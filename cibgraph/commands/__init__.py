@@ -1,0 +1,1 @@
+"""The click commands, one module a command or a small family."""

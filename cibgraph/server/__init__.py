@@ -1,0 +1,1 @@
+"""The embedded Neo4j server: install, configure, start, find again, stop."""

@@ -1,0 +1,1 @@
+"""Everything that speaks Cypher: the queries, and the thin Python that runs them."""

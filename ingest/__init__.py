@@ -1,0 +1,1 @@
+"""Source files to validated tables, the action log and the graph."""

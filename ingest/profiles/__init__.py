@@ -1,0 +1,1 @@
+"""Source profiles: one module a source format."""

@@ -1,0 +1,1 @@
+"""Files in any carried format to batches of text columns with line numbers."""

@@ -1,0 +1,1 @@
+"""Made datasets with known operations, for the demo, the tests and evaluation."""
