@@ -1,0 +1,117 @@
+"""What every layer returns, and how the layers of one detection are kept and written to the graph."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from cypher.progress import Progress
+from cypher.session import Graph
+
+_TIME = pl.Datetime("us", "UTC")
+
+#: Columns of a layer's tested edges; source < target.
+EDGE_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "source": pl.String,
+    "target": pl.String,
+    "layer": pl.String,
+    "weight": pl.Int64,
+    "objects": pl.Int64,
+    "expected": pl.Float64,
+    "p_value": pl.Float64,
+    "q_value": pl.Float64,
+    "first_at": _TIME,
+    "last_at": _TIME,
+}
+
+#: Columns of the co-actions and shared things behind the edges.
+EVIDENCE_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "layer": pl.String,
+    "source": pl.String,
+    "target": pl.String,
+    "object_kind": pl.String,
+    "object": pl.String,
+    "source_at": _TIME,
+    "target_at": _TIME,
+    "source_ref": pl.String,
+    "target_ref": pl.String,
+}
+
+#: Decades of q below the threshold that still add strength: beyond that an edge is simply certain.
+_MOST_DECADES: Final = 10.0
+#: What a second and further layer of the same pair adds: an admin shared by two Pages that also post the same link is
+#: not two independent facts.
+_FURTHER_LAYER: Final = 0.5
+
+
+@dataclass(frozen=True)
+class LayerResult:
+    """The tested edges of one layer.
+
+    Attributes:
+        layer: The layer's name.
+        edges: Columns `EDGE_SCHEMA`, sorted by source and target; only edges under the false-discovery threshold.
+        evidence: Columns `EVIDENCE_SCHEMA`.
+        stats: Counts for the run record: assets, testable pairs, edges, what was left out and by which rule.
+    """
+
+    layer: str
+    edges: pl.DataFrame
+    evidence: pl.DataFrame
+    stats: dict[str, Any]
+
+
+def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
+    """Return the edges with `strength`, whose sum over a pair's layers is the pair's fused strength.
+
+    An edge at the threshold counts 1, and 0.5 more for each decade of q below it, up to 6. In a pair the strongest
+    layer counts in full and every further one half, which limits double counting.
+
+    Args:
+        edges: Columns `EDGE_SCHEMA`, any number of layers.
+        fdr: The false-discovery threshold the edges passed.
+    """
+    decades = (pl.lit(fdr).log10() - pl.col("q_value").clip(1e-300, None).log10()).clip(0, _MOST_DECADES)
+    alone = 1.0 + 0.5 * decades
+    place = pl.col("alone").rank("ordinal", descending=True).over("source", "target", order_by="layer")
+    return (
+        edges.with_columns(alone=alone)
+        .with_columns(strength=pl.col("alone") * pl.when(place == 1).then(1.0).otherwise(_FURTHER_LAYER))
+        .drop("alone")
+    )
+
+
+def keep(results: Sequence[LayerResult], fdr: float, layers_dir: Path) -> pl.DataFrame:
+    """Write `edges.parquet`, `evidence.parquet` and `layers.json`, each whole or not at all; return the edges."""
+    layers_dir.mkdir(parents=True, exist_ok=True)
+    edges = with_strength(pl.concat([result.edges for result in results]), fdr).sort("source", "target", "layer")
+    evidence = pl.concat([result.evidence for result in results]).sort("layer", "source", "target", "object")
+    for name, frame in (("edges", edges), ("evidence", evidence)):
+        part = layers_dir / f"{name}.parquet.part"
+        frame.write_parquet(part)
+        part.replace(layers_dir / f"{name}.parquet")
+    part = layers_dir / "layers.json.part"
+    part.write_text(json.dumps({result.layer: result.stats for result in results}, indent=2), encoding="utf-8")
+    part.replace(layers_dir / "layers.json")
+    return edges
+
+
+def write_to_graph(graph: Graph, edges: pl.DataFrame, run: str, progress: Progress) -> None:
+    """Write the edges as `COORDINATED` and remove those that this run did not find again.
+
+    New edges come first and old ones go last, so that an interruption leaves too many edges rather than none.
+    """
+    total = edges.height
+    progress("Coordinated edges to the graph", 0, total)
+    graph.write_rows(
+        "layers/write_edges",
+        edges,
+        on_batch=lambda done: progress("Coordinated edges to the graph", done, total),
+        run=run,
+    )
+    graph.write("layers/delete_edges", run=run)

@@ -1,0 +1,89 @@
+"""Graph projections that estimate memory first and always drop themselves, and the algorithms run on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from graphdatascience import GraphDataScience
+
+from cypher.errors import ServerError
+from cypher.session import Graph
+
+#: Share of the server's heap that an algorithm may claim by its own estimate before we refuse to start it.
+MAX_HEAP_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A graph in the GDS catalogue, for as long as its context lasts."""
+
+    name: str
+    nodes: int
+    relationships: int
+    client: GraphDataScience
+    handle: Any
+
+    def leiden(self, *, gamma: float, seed: int) -> pl.DataFrame:
+        """Return the Leiden community of every node (Traag, Waltman and van Eck 2019, weighted modularity).
+
+        One thread and a seed, so that equal projections give equal communities.
+
+        Args:
+            gamma: Resolution; larger gives smaller communities.
+            seed: Random seed.
+
+        Returns:
+            Columns `node` (Int64, the database's id) and `community` (Int64).
+
+        Raises:
+            ServerError: The estimate does not fit in the server's heap.
+        """
+        self._check_memory(
+            self.client.leiden.estimate(self.handle, gamma=gamma, random_seed=seed, concurrency=1)
+        )
+        frame = self.client.leiden.stream(
+            self.handle, relationship_weight_property="strength", gamma=gamma, random_seed=seed, concurrency=1
+        )
+        return pl.DataFrame(
+            {"node": frame["nodeId"].to_numpy(), "community": frame["communityId"].to_numpy()},
+            schema={"node": pl.Int64, "community": pl.Int64},
+        )
+
+    def _check_memory(self, estimate: Any) -> None:
+        if estimate.heap_percentage_min > MAX_HEAP_SHARE:
+            raise ServerError(
+                f"Leiden on {self.nodes:,} nodes and {self.relationships:,} relationships needs"
+                f" {estimate.required_memory}, more than the server's heap can spare.",
+                "Give the server more heap (server.memory.heap.max_size), or raise min_participation in cib.toml.",
+            )
+
+
+@contextmanager
+def projection(graph: Graph, name: str, query: str, **parameters: Any) -> Iterator[Projection | None]:
+    """Project with a library query that ends in `gds.graph.project`, and drop the projection whatever happens.
+
+    Args:
+        graph: An open connection.
+        name: Name in the catalogue; carries the run's id, so that two runs never collide.
+        query: Name of the library query; receives `name` and the parameters.
+        parameters: The query's own parameters.
+
+    Yields:
+        The projection, or None where there is nothing to project.
+    """
+    client = GraphDataScience(graph.driver, database=graph.database, arrow=False, show_progress=False)
+    try:
+        rows = graph.read(query, name=name, **parameters)
+        summary = rows[0]["projected"] if rows else None
+        if summary is None or not summary["nodeCount"]:
+            yield None
+        else:
+            yield Projection(
+                name, summary["nodeCount"], summary["relationshipCount"], client, client.graph.get(name)
+            )
+    finally:
+        client.graph.drop(name, fail_if_missing=False)

@@ -1,0 +1,10 @@
+// Assets that share a device, address, phone, payment, domain or tag
+// One row a pair and shared value. Values that more than max_degree assets use (a carrier's address, a public host) are
+// left out.
+// :param max_degree => 200
+MATCH (value:Identifier)
+WITH value, count { (value)<-[:USES]-() } AS degree
+WHERE 2 <= degree <= $max_degree
+MATCH (source:Asset)-[:USES]->(value)<-[:USES]-(target:Asset)
+WHERE source.key < target.key
+RETURN source.key AS source, target.key AS target, value.kind AS object_kind, value.value AS object

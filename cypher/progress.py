@@ -1,0 +1,13 @@
+"""How long work says how far it is, without knowing who listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+#: Called with a stage's name, how many units are done, and how many there are (None: not known).
+Progress: TypeAlias = Callable[[str, int, int | None], None]
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """Say nothing: the default listener."""
