@@ -1,0 +1,218 @@
+"""The one door for reads and the one door for writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from types import TracebackType
+from typing import Any, Final, Self
+
+import neo4j
+import polars as pl
+from neo4j.exceptions import DriverError, Neo4jError
+from neo4j.time import Date, DateTime
+
+from cypher.connection import ServerAddress, explain, open_driver
+from cypher.errors import CibError
+from cypher.library import Query
+from cypher.library import query as find_query
+
+#: Endings of the codes that say: this transaction is too large. The driver takes them for passing troubles.
+_TOO_LARGE: Final = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError", "OutOfMemoryError")
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What writes changed."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    relationships_created: int = 0
+    relationships_deleted: int = 0
+    properties_set: int = 0
+    labels_added: int = 0
+
+    def __add__(self, other: Counters) -> Counters:
+        return Counters(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counters)))
+
+    @classmethod
+    def of(cls, summary: neo4j.ResultSummary) -> Counters:
+        """Return the counters of one statement."""
+        return cls(*(getattr(summary.counters, f.name) for f in fields(cls)))
+
+
+class _TooLargeError(Exception):
+    """The transaction outgrew the server's memory; not an error that the driver would retry."""
+
+
+class Graph:
+    """A connection to one database; a context manager that closes itself."""
+
+    def __init__(self, driver: neo4j.Driver, address: ServerAddress) -> None:
+        self.driver = driver
+        self.address = address
+
+    @classmethod
+    def connect(cls, address: ServerAddress, *, need_gds: bool = False) -> Graph:
+        """Connect and prove the connection with one query.
+
+        Raises:
+            ServerError: Unreachable, wrong password, no such database, too old, or no GDS though `need_gds`.
+        """
+        return cls(open_driver(address, need_gds=need_gds), address)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; closing twice is harmless."""
+        self.driver.close()
+
+    def read(self, query: str | Query, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a query of the library and return its rows; nodes become their properties, times Python's.
+
+        Raises:
+            CibError: The query is not there, a parameter is unknown, or the server fails.
+        """
+        columns, rows = self._fetch(query, parameters)
+        return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+
+    def read_frame(
+        self, query: str | Query, schema: Mapping[str, pl.DataType] | None = None, **parameters: Any
+    ) -> pl.DataFrame:
+        """Run a query of the library and return its rows as a frame.
+
+        Args:
+            query: Name of the query.
+            schema: Type of each column by name; what it leaves out is inferred from all rows. Give it where a
+                result can be empty, since no type can be inferred from nothing.
+            **parameters: Values that override the query's defaults.
+
+        Raises:
+            CibError: As `read`.
+        """
+        columns, rows = self._fetch(query, parameters)
+        types = schema or {}
+        values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+        return pl.DataFrame(
+            [
+                pl.Series(name, [_plain(v) for v in column], dtype=types.get(name), strict=False)
+                for name, column in zip(columns, values, strict=True)
+            ]
+        )
+
+    def write(self, query: str | Query, **parameters: Any) -> Counters:
+        """Run a query of the library in one managed transaction.
+
+        Raises:
+            CibError: As `read`.
+        """
+        statement = query if isinstance(query, Query) else find_query(query)
+        try:
+            with self._session() as session:
+                return session.execute_write(_run, statement.text, statement.bind(parameters))
+        except (_TooLargeError, Neo4jError, DriverError, OSError) as error:
+            raise self._explain(error, statement) from error
+
+    def write_rows(
+        self,
+        query: str | Query,
+        rows: pl.DataFrame | Iterable[pl.DataFrame],
+        *,
+        batch: int = 10_000,
+        on_batch: Callable[[int], None] | None = None,
+        **parameters: Any,
+    ) -> Counters:
+        """Run a query once for each batch of rows, given to it as the parameter `$rows`.
+
+        A batch is one transaction: interrupted between or in batches, whole batches are in the graph and a second
+        run mends the rest, since all writes merge. A batch that is too large for the server's memory is halved,
+        not repeated; deadlocks and broken connections are retried by the driver, with back-off.
+
+        Args:
+            query: Name of a query that begins with `UNWIND $rows AS row`.
+            rows: Frames whose columns become the keys of each row; an iterable is read one frame at a time.
+            batch: Rows a transaction at most.
+            on_batch: Told how many rows each finished batch had.
+            **parameters: Values of the query's other parameters.
+
+        Raises:
+            CibError: As `read`.
+        """
+        statement = query if isinstance(query, Query) else find_query(query)
+        bound = statement.bind({**parameters, "rows": []})
+        total = Counters()
+        try:
+            with self._session() as session:
+                for frame in [rows] if isinstance(rows, pl.DataFrame) else rows:
+                    start = 0
+                    while start < frame.height:
+                        part = frame.slice(start, batch)
+                        try:
+                            total += session.execute_write(
+                                _run, statement.text, {**bound, "rows": part.to_dicts()}
+                            )
+                        except _TooLargeError:
+                            if part.height == 1:
+                                raise
+                            batch = part.height // 2
+                            continue
+                        start += part.height
+                        if on_batch is not None:
+                            on_batch(part.height)
+        except (_TooLargeError, Neo4jError, DriverError, OSError) as error:
+            raise self._explain(error, statement) from error
+        return total
+
+    def _session(self) -> neo4j.Session:
+        return self.driver.session(database=self.address.database)
+
+    def _fetch(self, query: str | Query, parameters: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+        statement = query if isinstance(query, Query) else find_query(query)
+
+        def run(transaction: neo4j.ManagedTransaction) -> tuple[list[str], list[list[Any]]]:
+            result = transaction.run(statement.text, statement.bind(parameters))
+            return list(result.keys()), result.values()
+
+        try:
+            with self._session() as session:
+                return session.execute_read(run)
+        except (Neo4jError, DriverError, OSError) as error:
+            raise self._explain(error, statement) from error
+
+    def _explain(self, error: BaseException, statement: Query) -> CibError:
+        if isinstance(error, _TooLargeError):
+            return CibError(
+                f"query {statement.name} needs more memory than the server allows one transaction",
+                "Raise dbms.memory.transaction.total.max or server.memory.heap.max_size of the server.",
+            )
+        return explain(error, self.address)
+
+
+def _run(transaction: neo4j.ManagedTransaction, text: str, parameters: dict[str, Any]) -> Counters:
+    try:
+        return Counters.of(transaction.run(text, parameters).consume())
+    except Neo4jError as error:
+        if (error.code or "").endswith(_TOO_LARGE):
+            raise _TooLargeError(error.message) from error
+        raise
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of the driver as plain Python: nodes as their properties, times as datetime."""
+    if isinstance(value, DateTime | Date):
+        return value.to_native()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, neo4j.graph.Node | neo4j.graph.Relationship):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, neo4j.graph.Path):
+        return [_plain(node) for node in value.nodes]
+    return value
