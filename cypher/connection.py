@@ -10,6 +10,7 @@ import neo4j
 from neo4j.exceptions import (
     AuthError,
     ClientError,
+    ConfigurationError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -18,7 +19,7 @@ from neo4j.exceptions import (
 
 from cypher.errors import CibError, ServerError
 
-#: The oldest server whose Cypher the queries of this package are written in (5.26 is Neo4j's long-term release).
+#: The oldest server that speaks the Cypher of this package (5.26 is Neo4j's long-term release).
 OLDEST_SERVER: Final = (5, 26)
 
 _SETTINGS_HINT: Final = (
@@ -47,8 +48,8 @@ def open_driver(address: ServerAddress, *, need_gds: bool = False) -> neo4j.Driv
     """Open a driver and prove that it can be used: one log-in, one query.
 
     Raises:
-        ServerError: The server is unreachable, refuses the log-in, is too old, lacks the database, or lacks GDS
-            although `need_gds` is true.
+        ServerError: The server is unreachable, refuses the log-in, is too old, lacks the database, or
+            lacks GDS although `need_gds` is true.
     """
     driver: neo4j.Driver | None = None
     try:
@@ -58,11 +59,11 @@ def open_driver(address: ServerAddress, *, need_gds: bool = False) -> neo4j.Driv
             connection_timeout=15.0,
             connection_acquisition_timeout=20.0,
             max_transaction_retry_time=30.0,
-            # A notification (say, of a label not in the graph yet) tells a user nothing and would warn on stderr.
+            # A notification (say, of a label not in the graph yet) would only be a warning on stderr.
             notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
             telemetry_disabled=True,
         )
-        # Reachability and password first, and once: a second try with a wrong password runs into the rate limit.
+        # One log-in only: more tries with a wrong password run into the server's rate limit.
         check_version(driver.get_server_info().agent, address.uri)
         with driver.session(database=address.database) as session:
             session.run("RETURN 1").consume()
@@ -81,7 +82,7 @@ def check_version(agent: str, uri: str) -> None:
     """Refuse servers that do not speak the Cypher of this package.
 
     Args:
-        agent: What the server calls itself, e.g. `Neo4j/2026.08.1`; other agents are given the benefit of the doubt.
+        agent: What the server calls itself, e.g. `Neo4j/2026.08.1`; other agents are let through.
         uri: Named in the error.
 
     Raises:
@@ -116,6 +117,11 @@ def explain(error: BaseException, address: ServerAddress) -> CibError:
             f"{where} has no database {address.database or '(default)'!r} that is online",
             "Correct NEO4J_DATABASE, or unset it to use the server's default.",
         )
+    if isinstance(error, ConfigurationError):
+        return ServerError(
+            f"{address.uri!r} is not the address of a Neo4j server",
+            "Set NEO4J_URI to one like bolt://localhost:7687 or neo4j+s://host.",
+        )
     if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
         return ServerError(f"{where} does not answer: {_one_line(error)}", f"Is it running? {_SETTINGS_HINT}")
     if code.startswith("Neo.ClientError.Statement") and isinstance(error, ClientError):
@@ -135,8 +141,8 @@ def _check_gds(session: neo4j.Session, address: ServerAddress) -> None:
     except ClientError as error:
         raise ServerError(
             f"the Neo4j server at {address.uri} has no Graph Data Science (GDS) plugin",
-            "Install the plugin and allow it (dbms.security.procedures.unrestricted=gds.*), or unset NEO4J_URI "
-            "to use the embedded server, which has it.",
+            "Install the plugin and allow it (dbms.security.procedures.unrestricted=gds.*), or unset "
+            "NEO4J_URI to use the embedded server, which has it.",
         ) from error
 
 

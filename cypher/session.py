@@ -61,6 +61,11 @@ class Graph:
         """
         return cls(open_driver(address, need_gds=need_gds), address)
 
+    @property
+    def database(self) -> str | None:
+        """The database in use; None for the user's home database."""
+        return self.address.database
+
     def __enter__(self) -> Self:
         return self
 
@@ -130,9 +135,9 @@ class Graph:
     ) -> Counters:
         """Run a query once for each batch of rows, given to it as the parameter `$rows`.
 
-        A batch is one transaction: interrupted between or in batches, whole batches are in the graph and a second
-        run mends the rest, since all writes merge. A batch that is too large for the server's memory is halved,
-        not repeated; deadlocks and broken connections are retried by the driver, with back-off.
+        A batch is one transaction: interrupted at any moment, whole batches are in the graph and a second run mends
+        the rest, since all writes merge. A batch too large for the server's memory is halved, not repeated;
+        deadlocks and broken connections are retried by the driver, with back-off.
 
         Args:
             query: Name of a query that begins with `UNWIND $rows AS row`.
@@ -170,7 +175,7 @@ class Graph:
         return total
 
     def _session(self) -> neo4j.Session:
-        return self.driver.session(database=self.address.database)
+        return self.driver.session(database=self.database)
 
     def _fetch(self, query: str | Query, parameters: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
         statement = query if isinstance(query, Query) else find_query(query)
