@@ -75,7 +75,7 @@ def projection(graph: Graph, name: str, query: str, **parameters: Any) -> Iterat
     Yields:
         The projection, or None where there is nothing to project.
     """
-    client = GraphDataScience(graph.driver, database=graph.database, arrow=False, show_progress=False)
+    client = GraphDataScience(graph.driver, database=graph.address.database, arrow=False, show_progress=False)
     try:
         rows = graph.read(query, name=name, **parameters)
         summary = rows[0]["projected"] if rows else None

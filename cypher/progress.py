@@ -11,3 +11,15 @@ Progress: TypeAlias = Callable[[str, int, int | None], None]
 
 def silent(stage: str, done: int, total: int | None) -> None:
     """Say nothing: the default listener."""
+
+
+def counting(stage: str, total: int | None, progress: Progress) -> Callable[[int], None]:
+    """Return a listener for batch sizes that tells `progress` the running sum."""
+    done = 0
+
+    def add(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(stage, done, total)
+
+    return add

@@ -135,8 +135,8 @@ class Graph:
     ) -> Counters:
         """Run a query once for each batch of rows, given to it as the parameter `$rows`.
 
-        A batch is one transaction: interrupted at any moment, whole batches are in the graph and a second run mends
-        the rest, since all writes merge. A batch too large for the server's memory is halved, not repeated;
+        A batch is one transaction: interrupted at any moment, whole batches are in the graph and a second
+        run mends the rest, since all writes merge. A batch too large for the server's memory is halved, not repeated;
         deadlocks and broken connections are retried by the driver, with back-off.
 
         Args:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from cypher.progress import Progress
+from cypher.progress import Progress, counting
 from cypher.session import Graph
 
 _TIME = pl.Datetime("us", "UTC")
@@ -111,7 +111,8 @@ def write_to_graph(graph: Graph, edges: pl.DataFrame, run: str, progress: Progre
     graph.write_rows(
         "layers/write_edges",
         edges,
-        on_batch=lambda done: progress("Coordinated edges to the graph", done, total),
+        on_batch=counting("Coordinated edges to the graph", total, progress),
         run=run,
     )
-    graph.write("layers/delete_edges", run=run)
+    while graph.write("layers/delete_edges", run=run).relationships_deleted:
+        pass

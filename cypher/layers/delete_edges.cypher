@@ -1,6 +1,8 @@
-// Remove the coordinated edges of earlier runs
-// Run in transactions of its own, so that a million edges do not need the memory for one.
+// Remove coordinated edges that earlier runs left
+// Run again until nothing is left: one statement for a million edges would need the memory for all of them.
 // :param run => ''
+// :param limit => 50000
 MATCH ()-[edge:COORDINATED]->()
 WHERE edge.run <> $run
-CALL (edge) { DELETE edge } IN TRANSACTIONS OF 20000 ROWS
+WITH edge LIMIT $limit
+DELETE edge

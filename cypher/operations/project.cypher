@@ -7,26 +7,31 @@
 // :param tie_strength => 2.0
 CALL () {
   MATCH (a:Asset)-[edge:COORDINATED]->(b:Asset)
-  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, sum(edge.strength) AS strength
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'COORDINATED' AS type,
+         sum(edge.strength) AS strength
 UNION ALL
   MATCH (a:Account)-[:ADMINISTERS]->(b:Asset)
   WITH a, b, count { (a)-[:ADMINISTERS]->() } AS degree
   WHERE degree <= $max_degree
-  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, $tie_strength / log(1 + degree) AS strength
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'ADMINISTERS' AS type,
+         $tie_strength / log(2 + degree) AS strength
 UNION ALL
   MATCH (a:Asset)-[:USES]->(b:Identifier)
   WITH a, b, count { (b)<-[:USES]-() } AS degree
   WHERE 2 <= degree <= $max_degree
-  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, $tie_strength / log(1 + degree) AS strength
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'USES' AS type,
+         $tie_strength / log(2 + degree) AS strength
 UNION ALL
   MATCH (a:Asset)-[:RAN]->(:Ad)-[:PAID_FOR_BY]->(b:Payer)
   WITH DISTINCT a, b
   WITH b, collect(a) AS pages
   WHERE 2 <= size(pages) <= $max_degree
   UNWIND pages AS a
-  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, $tie_strength / log(1 + size(pages)) AS strength
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'PAID' AS type,
+         $tie_strength / log(2 + size(pages)) AS strength
 }
-WITH source, target, strength
-ORDER BY source_key, target_key
-RETURN gds.graph.project($name, source, target, {relationshipProperties: {strength: strength}},
+WITH source, target, type, strength
+ORDER BY source_key, target_key, type
+RETURN gds.graph.project($name, source, target,
+                         {relationshipType: type, relationshipProperties: {strength: strength}},
                          {undirectedRelationshipTypes: ['*']}) AS projected

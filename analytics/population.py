@@ -1,0 +1,92 @@
+"""The population: all that signals look at, read once from the graph and the action log into columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from cypher.session import Graph
+
+_TIME = pl.Datetime("us", "UTC")
+_TEXTS = pl.List(pl.String)
+
+_ASSETS = {
+    "asset": pl.String,
+    "platform": pl.String,
+    "kind": pl.String,
+    "id": pl.String,
+    "name": pl.String,
+    "created_at": _TIME,
+    "country": pl.String,
+    "language": pl.String,
+    "followers": pl.Int64,
+    "members": pl.Int64,
+    "verified": pl.Boolean,
+    "confirmed_owner": pl.String,
+    "picture": pl.String,
+    "admin_countries": _TEXTS,
+    "admin_country_counts": pl.List(pl.Int64),
+    "history_events": _TEXTS,
+    "url": pl.String,
+}
+_ADMINS = {"account": pl.String, "asset": pl.String}
+_IDENTIFIERS = {"asset": pl.String, "identifier": pl.String, "kind": pl.String}
+_ADS = {
+    "asset": pl.String,
+    "ad": pl.String,
+    "payer": pl.String,
+    "currency": pl.String,
+    "spend_lower": pl.Float64,
+    "spend_upper": pl.Float64,
+    "started_at": _TIME,
+    "stopped_at": _TIME,
+    "disclaimer": pl.String,
+}
+_ACTIVITY = {"asset": pl.String, "posts": pl.Int64, "first_at": _TIME, "last_at": _TIME}
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everything known of every asset, one frame a kind of fact.
+
+    Attributes:
+        assets: One row an asset; null where not known.
+        admins: `account`, `asset`: who administers what.
+        identifiers: `asset`, `identifier`, `kind`.
+        ads: One row a Page and ad, with `payer` (key, null: none stated), currency, spend and times.
+        activity: `asset`, `posts`, `first_at`, `last_at`, from the action log.
+    """
+
+    assets: pl.DataFrame
+    admins: pl.DataFrame
+    identifiers: pl.DataFrame
+    ads: pl.DataFrame
+    activity: pl.DataFrame
+
+
+def read_population(graph: Graph, actions_dir: Path) -> Population:
+    """Read the population."""
+    return Population(
+        assets=graph.read_frame("operations/assets", _ASSETS),
+        admins=graph.read_frame("operations/admins", _ADMINS),
+        identifiers=graph.read_frame("operations/identifiers", _IDENTIFIERS),
+        ads=graph.read_frame("operations/ads", _ADS),
+        activity=_activity(actions_dir),
+    )
+
+
+def _activity(actions_dir: Path) -> pl.DataFrame:
+    files = sorted(str(path) for path in actions_dir.glob("posts-*.parquet"))
+    if not files:
+        return pl.DataFrame(schema=_ACTIVITY)
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        found = connection.execute(
+            "SELECT actor AS asset, count(DISTINCT post) AS posts, min(at) AS first_at, max(at) AS last_at"
+            " FROM read_parquet($files) GROUP BY actor ORDER BY actor",
+            {"files": files},
+        ).pl()
+    return found.cast(_ACTIVITY)  # type: ignore[arg-type]
