@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +22,9 @@ from cypher.errors import CibError, ServerError
 
 #: The oldest server that speaks the Cypher of this package (5.26 is Neo4j's long-term release).
 OLDEST_SERVER: Final = (5, 26)
+
+# Deadlocks and the like are retried; the driver's warnings of each try are for those who ask for logs.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 _SETTINGS_HINT: Final = (
     "Set NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD, or unset NEO4J_URI to use the embedded server."

@@ -9,13 +9,13 @@ from typing import Any, Final, Self
 
 import neo4j
 import polars as pl
-from neo4j.exceptions import DriverError, Neo4jError
-from neo4j.time import Date, DateTime
+from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
 from cypher.connection import ServerAddress, explain, open_driver
 from cypher.errors import CibError
 from cypher.library import Query
 from cypher.library import query as find_query
+from cypher.values import as_rows, plain
 
 #: Endings of the codes that say: this transaction is too large. The driver takes them for passing troubles.
 _TOO_LARGE: Final = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError", "OutOfMemoryError")
@@ -85,7 +85,7 @@ class Graph:
             CibError: The query is not there, a parameter is unknown, or the server fails.
         """
         columns, rows = self._fetch(query, parameters)
-        return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+        return [dict(zip(columns, map(plain, row), strict=True)) for row in rows]
 
     def read_frame(
         self, query: str | Query, schema: Mapping[str, pl.DataType] | None = None, **parameters: Any
@@ -106,7 +106,7 @@ class Graph:
         values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
         return pl.DataFrame(
             [
-                pl.Series(name, [_plain(v) for v in column], dtype=types.get(name), strict=False)
+                pl.Series(name, [plain(v) for v in column], dtype=types.get(name), strict=False)
                 for name, column in zip(columns, values, strict=True)
             ]
         )
@@ -121,6 +121,11 @@ class Graph:
         try:
             with self._session() as session:
                 return session.execute_write(_run, statement.text, statement.bind(parameters))
+        except ClientError as error:
+            # `IF NOT EXISTS` can lose a race with another command that creates the same: it exists, all is well.
+            if (error.code or "").endswith("EquivalentSchemaRuleAlreadyExists"):
+                return Counters()
+            raise self._explain(error, statement) from error
         except (_TooLargeError, Neo4jError, DriverError, OSError) as error:
             raise self._explain(error, statement) from error
 
@@ -135,13 +140,14 @@ class Graph:
     ) -> Counters:
         """Run a query once for each batch of rows, given to it as the parameter `$rows`.
 
-        A batch is one transaction: interrupted at any moment, whole batches are in the graph and a second
-        run mends the rest, since all writes merge. A batch too large for the server's memory is halved, not repeated;
-        deadlocks and broken connections are retried by the driver, with back-off.
+        A batch is one transaction: interrupted at any moment, whole batches are in the graph and a second run
+        mends the rest, since all writes merge. A batch too large for the server's memory is halved, not
+        repeated; deadlocks and broken connections are retried by the driver, with back-off.
 
         Args:
             query: Name of a query that begins with `UNWIND $rows AS row`.
-            rows: Frames whose columns become the keys of each row; an iterable is read one frame at a time.
+            rows: Frames whose columns become the keys of each row (a struct: a map); an iterable is read one
+                frame at a time.
             batch: Rows a transaction at most.
             on_batch: Told how many rows each finished batch had.
             **parameters: Values of the query's other parameters.
@@ -160,7 +166,7 @@ class Graph:
                         part = frame.slice(start, batch)
                         try:
                             total += session.execute_write(
-                                _run, statement.text, {**bound, "rows": part.to_dicts()}
+                                _run, statement.text, {**bound, "rows": as_rows(part)}
                             )
                         except _TooLargeError:
                             if part.height == 1:
@@ -206,18 +212,3 @@ def _run(transaction: neo4j.ManagedTransaction, text: str, parameters: dict[str,
         if (error.code or "").endswith(_TOO_LARGE):
             raise _TooLargeError(error.message) from error
         raise
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of the driver as plain Python: nodes as their properties, times as datetime."""
-    if isinstance(value, DateTime | Date):
-        return value.to_native()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, neo4j.graph.Node | neo4j.graph.Relationship):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, neo4j.graph.Path):
-        return [_plain(node) for node in value.nodes]
-    return value

@@ -1,0 +1,3 @@
+// Migrations applied so far
+MATCH (migration:Migration)
+RETURN migration.version AS version, migration.name AS name, migration.checksum AS checksum

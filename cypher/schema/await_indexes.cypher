@@ -1,0 +1,3 @@
+// Wait until new indexes are filled
+// :param seconds => 600
+CALL db.awaitIndexes($seconds)
