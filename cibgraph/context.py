@@ -1,0 +1,119 @@
+"""What every command is given: the workspace, the settings, how to show progress, and the way to the graph."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cibgraph.progress import Reporter
+from cibgraph.workspace import SETTINGS_FILE, Workspace
+from cypher.errors import CibError, UsageError
+
+# Imported when used: `cib --help` must not wait for pydantic, Polars and the driver.
+if TYPE_CHECKING:
+    from cibgraph.settings import Settings
+    from cypher.connection import ServerAddress
+    from cypher.session import Graph
+
+
+@dataclass
+class Context:
+    """One invocation of `cib`.
+
+    Attributes:
+        folder: The folder given with `--workspace`; None to look upwards from here.
+        verbose: Print tracebacks.
+        progress: Called with stage, done and total; see `cypher.progress`.
+        kept: What is still there when the command is interrupted now; told to the person.
+        known_workspace: The workspace, once found.
+    """
+
+    folder: Path | None = None
+    verbose: bool = False
+    progress: Reporter = field(default_factory=Reporter)
+    kept: str = "nothing was changed"
+    known_workspace: Workspace | None = None
+
+    def choose(self, folder: Path | None, *, quiet: bool, verbose: bool) -> None:
+        """Take over the options of the group."""
+        self.folder = folder
+        self.verbose = verbose
+        self.progress.quiet = quiet
+
+    def say(self, text: str) -> None:
+        """Print a note on stderr, unless told to be quiet."""
+        self.progress.say(text)
+
+    def workspace(self) -> Workspace:
+        """Return the workspace.
+
+        Raises:
+            UsageError: There is none.
+        """
+        if self.known_workspace is None:
+            if self.folder is None:
+                self.known_workspace = Workspace.find(Path.cwd())
+            elif (self.folder / SETTINGS_FILE).is_file():
+                self.known_workspace = Workspace(self.folder.resolve())
+            else:
+                raise UsageError(
+                    f"{self.folder} is no workspace: it has no {SETTINGS_FILE}",
+                    f"Make one there: cib init {self.folder}",
+                )
+        return self.known_workspace
+
+    def settings(self, **flags: dict[str, Any]) -> Settings:
+        """Return the settings: cib.toml, overridden by the environment, overridden by flags.
+
+        Args:
+            **flags: By section, the settings given as flags; those that are None are left out.
+
+        Raises:
+            UsageError: A setting is unknown or its value is not allowed.
+        """
+        from cibgraph.settings import read_settings
+
+        return read_settings(self.workspace().settings_file, os.environ, flags)
+
+    def address(self) -> ServerAddress:
+        """Return the server to use: the configured one, or the embedded one, started if need be.
+
+        Raises:
+            UsageError: A server is configured without a password.
+            ServerError: The embedded server cannot be started.
+        """
+        from cypher.connection import ServerAddress
+
+        configured = self.settings().neo4j
+        if configured.uri is None:
+            from cibgraph.server import ensure_running
+
+            return ensure_running(self.workspace().server, progress=self.progress).address
+        password = os.environ.get("NEO4J_PASSWORD")
+        if password is None:
+            raise UsageError(
+                f"no password for the Neo4j server at {configured.uri}",
+                "Set the environment variable NEO4J_PASSWORD.",
+            )
+        return ServerAddress(configured.uri, configured.username, password, configured.database)
+
+    def connect(self, *, need_gds: bool = False, read_only: bool = False) -> Graph:
+        """Return a connection to the graph, whose schema is up to date unless the use is read-only.
+
+        Raises:
+            ServerError: The server is unreachable, refuses the password, or lacks GDS although `need_gds`.
+        """
+        from cypher.session import Graph
+
+        graph = Graph.connect(self.address(), need_gds=need_gds)
+        if not read_only:
+            from cypher.migrations import migrate
+
+            try:
+                migrate(graph)
+            except CibError:
+                graph.close()
+                raise
+        return graph

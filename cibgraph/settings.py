@@ -1,0 +1,205 @@
+"""Settings: declared once, read from cib.toml, then the environment, then flags, and resolved once."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from analytics.settings import DetectSettings, RankSettings
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from cypher.errors import UsageError
+
+#: Variables with the names that Neo4j's own tools use, and the setting each stands for.
+_NEO4J_VARIABLES: Final = {
+    "NEO4J_URI": ("neo4j", "uri"),
+    "NEO4J_USERNAME": ("neo4j", "username"),
+    "NEO4J_DATABASE": ("neo4j", "database"),
+}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _empty_is_unset(value: object) -> object:
+    return None if value == "" else value
+
+
+#: TOML has no null: an empty text stands for 'not set'.
+_Optional = Annotated[str | None, BeforeValidator(_empty_is_unset)]
+
+
+class Neo4jSettings(_Section):
+    """The Neo4j server to use; without a uri, cib runs one of its own in the workspace.
+
+    The password is never written here: it is read from the environment variable NEO4J_PASSWORD.
+    """
+
+    uri: _Optional = Field(
+        None, description="Address of the server, e.g. bolt://localhost:7687 or neo4j+s://host."
+    )
+    username: str = Field("neo4j", description="User to log in as.")
+    database: _Optional = Field(None, description="Database to use; the user's home database if not set.")
+
+
+class InputSettings(_Section):
+    """What `cib run` loads, and `cib load` when it is given no files."""
+
+    paths: tuple[str, ...] = Field(
+        (), description="Files and folders, relative to this file; `*` and `?` match any characters."
+    )
+
+
+class ExportSettings(_Section):
+    """What `cib run` and `cib export` write."""
+
+    formats: tuple[Literal["csv", "xlsx", "html"], ...] = Field(
+        ("csv", "xlsx", "html"), min_length=1, description="Formats to write."
+    )
+    out: str = Field("results", description="Folder to write to, relative to this file.")
+
+
+class Settings(_Section):
+    """All settings of a workspace."""
+
+    neo4j: Neo4jSettings = Neo4jSettings()
+    inputs: InputSettings = InputSettings()
+    detect: DetectSettings = DetectSettings()
+    rank: RankSettings = RankSettings()
+    export: ExportSettings = ExportSettings()
+
+
+def read_settings(
+    file: Path, environment: Mapping[str, str], flags: Mapping[str, Mapping[str, Any]] | None = None
+) -> Settings:
+    """Return the settings of a workspace: the file's, overridden by the environment's, overridden by flags.
+
+    Args:
+        file: The cib.toml.
+        environment: `NEO4J_URI`, `NEO4J_USERNAME`, `NEO4J_DATABASE`, and `CIB_<SECTION>_<SETTING>` for every setting.
+        flags: Values by section and setting; None where a flag was not given.
+
+    Raises:
+        UsageError: The file cannot be read as TOML, or a setting is unknown or not allowed; it says which and where from.
+    """
+    values = _read_toml(file)
+    if "password" in _section(values, "neo4j", file):
+        raise UsageError(
+            f"{file} holds a password ([neo4j] password)",
+            "Remove it, and set the environment variable NEO4J_PASSWORD: settings get shared, passwords must not.",
+        )
+    origins: dict[tuple[str, ...], str] = {}
+    for (section, name), (value, origin) in {
+        **_from_environment(environment),
+        **{
+            (section, name): (value, f"--{name.replace('_', '-')}")
+            for section, given in (flags or {}).items()
+            for name, value in given.items()
+            if value is not None
+        },
+    }.items():
+        _section(values, section, file)[name] = value
+        origins[section, name] = origin
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise _explain(error, file, origins) from None
+
+
+def template() -> str:
+    """Return a cib.toml in which every setting stands with its meaning and its default, as a comment."""
+    lines = [
+        "# Settings of a cibgraph workspace. A line without its leading `#` takes effect.",
+        "# The environment variable CIB_<SECTION>_<SETTING>, e.g. CIB_EXPORT_OUT, overrides a setting.",
+    ]
+    for section, field in Settings.model_fields.items():
+        model = field.annotation
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            raise TypeError(f"section {section} is no model")
+        about = " ".join((model.__doc__ or "").split("\n\n")[0].split())
+        lines += ["", f"[{section}]", f"# {about}"]
+        for name, setting in model.model_fields.items():
+            lines.append(f"# {setting.description or name}")
+            value = setting.get_default(call_default_factory=True)
+            lines.append(f"#{name} = {_toml(value)}" if value is not None else f'#{name} = ""')
+    return "\n".join(lines) + "\n"
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"{file} is not valid TOML: {error}", "`cib init` in a new folder writes one to compare with."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8 text (byte {error.start})", "Save it as UTF-8.") from None
+
+
+def _section(values: dict[str, Any], name: str, file: Path) -> dict[str, Any]:
+    section = values.setdefault(name, {})
+    if not isinstance(section, dict):
+        raise UsageError(f"{file}: {name} must be a section, [{name}]", f"It is {section!r}.")
+    return section
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, str], tuple[Any, str]]:
+    found: dict[tuple[str, str], tuple[Any, str]] = {}
+    for variable, text in environment.items():
+        place = _NEO4J_VARIABLES.get(variable)
+        if place is None and variable.startswith("CIB_"):
+            section, _, name = variable.removeprefix("CIB_").lower().partition("_")
+            place = (section, name) if name and section in Settings.model_fields else None
+        if place is None or not text:
+            continue
+        found[place] = (_parse(text, *place), variable)
+    return found
+
+
+def _parse(text: str, section: str, name: str) -> Any:
+    """Return an environment variable's value: JSON for lists and tables, `a,b` for lists, else the text itself."""
+    if text[:1] in "[{":
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    model = Settings.model_fields[section].annotation
+    field = getattr(model, "model_fields", {}).get(name)
+    default = field.get_default(call_default_factory=True) if field is not None else None
+    return [part.strip() for part in text.split(",")] if isinstance(default, tuple | list) else text
+
+
+def _explain(error: ValidationError, file: Path, origins: Mapping[tuple[str, ...], str]) -> UsageError:
+    lines = [_explain_one(detail, file, origins) for detail in error.errors()]
+    return UsageError(
+        "; ".join(lines), "`cib init` in a new folder writes a cib.toml with every setting and its meaning."
+    )
+
+
+def _explain_one(detail: ErrorDetails, file: Path, origins: Mapping[tuple[str, ...], str]) -> str:
+    place = tuple(str(part) for part in detail["loc"])
+    where = origins.get(place[:2], str(file))
+    name = f"[{place[0]}] {'.'.join(place[1:])}" if len(place) > 1 else f"[{place[0]}]"
+    if detail["type"] == "extra_forbidden":
+        model = Settings if len(place) == 1 else Settings.model_fields[place[0]].annotation
+        known = ", ".join(getattr(model, "model_fields", {}))
+        return f"{where}: there is no setting {name}; known are {known}"
+    return f"{where}: {name} = {detail['input']!r} is not allowed: {detail['msg'].lower()}"
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, tuple | list | set | frozenset):
+        return f"[{', '.join(_toml(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {_toml(item)}' for key, item in value.items())} }}"
+    raise TypeError(f"{value!r} cannot be written as TOML")
