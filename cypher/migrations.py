@@ -54,7 +54,7 @@ def migrate(graph: Graph) -> list[str]:
     Two runs at once are safe: every statement and every record is made once whoever comes first.
 
     Raises:
-        CibError: The database has a migration that this release does not know, or knows with other statements.
+        CibError: The database has a migration that this release does not know, or knows otherwise.
         ServerError: The data break a constraint, or the user may not change the schema.
     """
     graph.write("schema/begin")

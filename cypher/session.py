@@ -122,7 +122,7 @@ class Graph:
             with self._session() as session:
                 return session.execute_write(_run, statement.text, statement.bind(parameters))
         except ClientError as error:
-            # `IF NOT EXISTS` can lose a race with another command that creates the same: it exists, all is well.
+            # `IF NOT EXISTS` can lose a race with a command that creates the same: then it exists.
             if (error.code or "").endswith("EquivalentSchemaRuleAlreadyExists"):
                 return Counters()
             raise self._explain(error, statement) from error

@@ -52,9 +52,9 @@ def _values(series: pl.Series) -> list[Any]:
 def _times(series: pl.Series) -> list[Any]:
     """Return zoned times, as Timestamps wherever they can be.
 
-    The driver takes 40 microseconds to pack a `datetime` and 9 to pack a `Timestamp` (measured, neo4j 6.4); at
-    two times a row that is most of what a load costs on this side. With dt.UTC rather than a named zone, the
-    server keeps `Z`, not `[UTC]`.
+    The driver takes 40 microseconds to pack a `datetime` and 9 to pack a `Timestamp` (measured, neo4j 6.4);
+    at two times a row that is most of what a load costs on this side. With dt.UTC rather than a named zone,
+    the server keeps `Z`, not `[UTC]`.
     """
     if not series.drop_nulls().is_between(_FIRST, _LAST).all():
         return [time and time.replace(tzinfo=dt.UTC) for time in series.to_list()]
