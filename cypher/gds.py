@@ -53,18 +53,32 @@ class Projection:
             schema={"node": pl.Int64, "community": pl.Int64},
         )
 
+    def links(self) -> pl.DataFrame:
+        """Return each relationship once: `source` < `target` (node ids), `type`, `strength`."""
+        frame = self.client.graph.relationship_property.stream(self.handle, "strength")
+        both_ways = pl.DataFrame(
+            {
+                "source": frame["sourceNodeId"].to_numpy(),
+                "target": frame["targetNodeId"].to_numpy(),
+                "type": frame["relationshipType"].astype("str").to_list(),
+                "strength": frame["propertyValue"].to_numpy(),
+            },
+            schema={"source": pl.Int64, "target": pl.Int64, "type": pl.String, "strength": pl.Float64},
+        )
+        return both_ways.filter(pl.col("source") < pl.col("target")).sort("source", "target", "type")
+
     def _check_memory(self, estimate: Any) -> None:
         if estimate.heap_percentage_min > MAX_HEAP_SHARE:
             raise ServerError(
                 f"Leiden on {self.nodes:,} nodes and {self.relationships:,} relationships needs"
                 f" {estimate.required_memory}, more than the server's heap can spare.",
-                "Give the server more heap (server.memory.heap.max_size), or raise min_participation in cib.toml.",
+                "Give the server more heap (server.memory.heap.max_size), or raise min_participation.",
             )
 
 
 @contextmanager
 def projection(graph: Graph, name: str, query: str, **parameters: Any) -> Iterator[Projection | None]:
-    """Project with a library query that ends in `gds.graph.project`, and drop the projection whatever happens.
+    """Project with a query that ends in `gds.graph.project`; drop the projection whatever happens.
 
     Args:
         graph: An open connection.

@@ -44,8 +44,8 @@ EVIDENCE_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 
 #: Decades of q below the threshold that still add strength: beyond that an edge is simply certain.
 _MOST_DECADES: Final = 10.0
-#: What a second and further layer of the same pair adds: an admin shared by two Pages that also post the same link is
-#: not two independent facts.
+#: What a second and further layer of the same pair adds: an admin shared by two Pages that also post the same
+#: link is not two independent facts.
 _FURTHER_LAYER: Final = 0.5
 
 
@@ -55,7 +55,8 @@ class LayerResult:
 
     Attributes:
         layer: The layer's name.
-        edges: Columns `EDGE_SCHEMA`, sorted by source and target; only edges under the false-discovery threshold.
+        edges: Columns `EDGE_SCHEMA`, sorted by source and target; only edges under the false-discovery
+            threshold.
         evidence: Columns `EVIDENCE_SCHEMA`.
         stats: Counts for the run record: assets, testable pairs, edges, what was left out and by which rule.
     """
@@ -69,8 +70,8 @@ class LayerResult:
 def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
     """Return the edges with `strength`, whose sum over a pair's layers is the pair's fused strength.
 
-    An edge at the threshold counts 1, and 0.5 more for each decade of q below it, up to 6. In a pair the strongest
-    layer counts in full and every further one half, which limits double counting.
+    An edge at the threshold counts 1, and 0.5 more for each decade of q below it, up to 6. In a pair the
+    strongest layer counts in full and every further one half, which limits double counting.
 
     Args:
         edges: Columns `EDGE_SCHEMA`, any number of layers.
@@ -86,17 +87,27 @@ def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
     )
 
 
+def both_ways(edges: pl.DataFrame) -> pl.DataFrame:
+    """Return `source`, `target` and `layer` of every edge, each edge from either end."""
+    ends = edges.select("source", "target", "layer")
+    return pl.concat([ends, ends.select(source="target", target="source", layer="layer")])
+
+
 def keep(results: Sequence[LayerResult], fdr: float, layers_dir: Path) -> pl.DataFrame:
-    """Write `edges.parquet`, `evidence.parquet` and `layers.json`, each whole or not at all; return the edges."""
+    """Write edges, evidence and statistics, each file whole or not at all; return the edges."""
     layers_dir.mkdir(parents=True, exist_ok=True)
-    edges = with_strength(pl.concat([result.edges for result in results]), fdr).sort("source", "target", "layer")
+    edges = with_strength(pl.concat([result.edges for result in results]), fdr).sort(
+        "source", "target", "layer"
+    )
     evidence = pl.concat([result.evidence for result in results]).sort("layer", "source", "target", "object")
     for name, frame in (("edges", edges), ("evidence", evidence)):
         part = layers_dir / f"{name}.parquet.part"
         frame.write_parquet(part)
         part.replace(layers_dir / f"{name}.parquet")
     part = layers_dir / "layers.json.part"
-    part.write_text(json.dumps({result.layer: result.stats for result in results}, indent=2), encoding="utf-8")
+    part.write_text(
+        json.dumps({result.layer: result.stats for result in results}, indent=2), encoding="utf-8"
+    )
     part.replace(layers_dir / "layers.json")
     return edges
 

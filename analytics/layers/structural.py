@@ -2,16 +2,18 @@
 
 The pairs come from Cypher, one query a layer; the test against chance is made here, in columns.
 
-Null model: who has how many ties, and how many assets share each tied thing, are kept; which asset holds which tie is
-chance (a degree-preserving bipartite null, as in Newman, Strogatz and Watts 2001, section V, and Neal 2014). Given the
-things that asset i is tied to, each of the other holders of such a thing is j with a probability in proportion to j's
-number of ties, so the number of things that i and j share has the expectation
+Null model: who has how many ties, and how many assets share each tied thing, are kept; which asset holds
+which tie is chance (a degree-preserving bipartite null, as in Newman, Strogatz and Watts 2001, section V, and
+Neal 2014). Given the things that asset i is tied to, each of the other holders of such a thing is j with a
+probability in proportion to j's number of ties, so the number of things that i and j share has the
+expectation
 
     expected(i, j) = 1/2 (exposure(i) ties(j) / (T - ties(i)) + exposure(j) ties(i) / (T - ties(j)))
 
-with exposure(i) the number of other holders of i's things and T all ties of the layer. Its upper tail is bounded by the
-Poisson law. A single shared thing is a fact but no surprise under this null, since the same number of pairs would share
-something after any rewiring; so an edge needs two, and a pair is testable only if both have two ties.
+with exposure(i) the number of other holders of i's things and T all ties of the layer. Its upper tail is
+bounded by the Poisson law. A single shared thing is a fact but no surprise under this null, since the same
+number of pairs would share something after any rewiring; so an edge needs two, and a pair is testable only if
+both have two ties.
 """
 
 from __future__ import annotations
@@ -84,7 +86,9 @@ def _test(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int) ->
     counted = counted.with_columns(expected=expected, weight=pl.col("objects"))
     p_value = poisson_tail(counted["objects"].to_numpy(), counted["expected"].to_numpy())
     q_value = benjamini_hochberg(p_value, testable)
-    return counted.with_columns(p_value=pl.Series(p_value, dtype=pl.Float64), q_value=pl.Series(q_value, dtype=pl.Float64))
+    return counted.with_columns(
+        p_value=pl.Series(p_value, dtype=pl.Float64), q_value=pl.Series(q_value, dtype=pl.Float64)
+    )
 
 
 def _evidence(pairs: pl.DataFrame, edges: pl.DataFrame, layer: str, most: int) -> pl.DataFrame:

@@ -1,3 +1,3 @@
-// The key of each asset by the database's own id, in which projections speak
-MATCH (a:Asset)
-RETURN id(a) AS node, a.key AS asset
+// The key of each node that projections hold, by the database's own id
+MATCH (node:Asset|Identifier|Payer)
+RETURN id(node) AS node, node.key AS key, node:Asset AS is_asset

@@ -1,0 +1,94 @@
+"""Ranking: communities become operations, profiled, scored, ranked, with an identity that lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from analytics.identity import identify
+from analytics.population import read_population
+from analytics.profiles import profile, roles
+from analytics.record import write_evidence, write_operations
+from analytics.scoring import measure_signals, score
+from analytics.settings import RankSettings
+from analytics.signals.case import Case
+from cypher.errors import UsageError
+from cypher.progress import Progress, silent
+from cypher.session import Graph
+
+
+@dataclass(frozen=True)
+class RankReport:
+    """What a ranking found.
+
+    Attributes:
+        looked_at: Communities scored.
+        operations: `operation_id`, `rank`, `score`, `status`, `candidate`, `assets`, ... in order of rank.
+    """
+
+    looked_at: int
+    operations: pl.DataFrame
+
+    @property
+    def alerts(self) -> pl.DataFrame:
+        """The operations that reach the alert threshold."""
+        return self.operations.filter(~pl.col("candidate"))
+
+
+def rank(
+    graph: Graph,
+    *,
+    actions_dir: Path,
+    layers_dir: Path,
+    settings: RankSettings,
+    run: str,
+    progress: Progress = silent,
+) -> RankReport:
+    """Profile, score and rank the last detection's communities; write them to the graph as operations.
+
+    Args:
+        graph: The graph with this detection's edges.
+        actions_dir: The action log.
+        layers_dir: Where detection left its communities, edges and evidence.
+        settings: How.
+        run: The run's id, stamped on all that is written.
+        progress: Told about each stage.
+
+    Raises:
+        UsageError: There was no detection yet.
+    """
+    if not (layers_dir / "communities.parquet").is_file():
+        raise UsageError(
+            "there is nothing to rank: no detection has run in this workspace", "Run: cib detect"
+        )
+    progress("Ranking", 0, 4)
+    held = pl.read_parquet(layers_dir / "communities.parquet")
+    edges = pl.read_parquet(layers_dir / "edges.parquet")
+    population = read_population(graph, actions_dir)
+    progress("Ranking", 1, 4)
+    members = held.select("asset", "community")
+    measured = measure_signals(Case(population, members, edges, actions_dir))
+    scored = score(measured)
+    earlier = graph.read_frame("operations/members", {"asset": pl.String, "operation": pl.String})
+    named = identify(members, earlier)
+    progress("Ranking", 2, 4)
+    operations = (
+        profile(population, members, edges)
+        .join(scored, on="community")
+        .join(named, on="community")
+        .sort(["score", "assets", "operation"], descending=[True, True, False])
+        .with_columns(candidate=pl.col("score") < settings.alert_threshold)
+        .with_row_index("rank", offset=1)
+        .with_columns(pl.col("rank").cast(pl.Int64), run=pl.lit(run))
+    )
+    ids = named.select("community", "operation")
+    with_roles = roles(population, held, edges).join(ids, on="community")
+    write_operations(graph, operations, with_roles, measured.join(ids, on="community"), run)
+    progress("Ranking", 3, 4)
+    write_evidence(
+        graph, layers_dir, operations.filter(~pl.col("candidate")), with_roles, settings.evidence_posts
+    )
+    progress("Ranking", 4, 4)
+    return RankReport(operations.height, operations.rename({"operation": "operation_id"}).drop("community"))

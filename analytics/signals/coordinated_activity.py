@@ -1,0 +1,33 @@
+"""Members whose posts coincide with other members' more than chance allows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analytics.layers.results import both_ways
+from analytics.signals.case import Case
+from analytics.signals.trait import Trait, measure
+
+TRAIT = Trait(
+    name="coordinated_activity",
+    prior=0.02,
+    sentence="{k} of {n} active members ({share}) post in step with other members more than chance allows;"
+    " elsewhere {background} of active assets do so with anybody",
+)
+
+
+def coordinated_activity(case: Case) -> pl.DataFrame:
+    """Measure it; returns columns `MEASURED`."""
+    ends = both_ways(case.edges.filter(pl.col("layer").str.starts_with("co_")))
+    inside = (
+        ends.join(case.members, left_on="source", right_on="asset")
+        .join(case.members, left_on="target", right_on="asset", suffix="_target")
+        .filter(pl.col("community") == pl.col("community_target"))["source"]
+        .unique()
+    )
+    values = case.population.activity.select(
+        "asset",
+        has=pl.col("asset").is_in(ends["source"].unique().implode()),
+        inside=pl.col("asset").is_in(inside.implode()),
+    )
+    return measure(TRAIT, values, case.members)

@@ -1,0 +1,39 @@
+"""Members that show the same profile picture."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from analytics.signals.case import Case
+from analytics.signals.trait import Trait, measure
+
+#: A picture that more assets than this show is a default or a stock picture, and says nothing of who shows
+#: it.
+MOST_COPIES: Final = 12
+
+TRAIT = Trait(
+    name="copied_pictures",
+    prior=0.02,
+    sentence="{k} of {n} members with a picture of their own ({share}) show the same one as another member;"
+    " elsewhere {background} share one with anybody",
+)
+
+
+def copied_pictures(case: Case) -> pl.DataFrame:
+    """Measure it; returns columns `MEASURED`."""
+    shown = (
+        case.population.assets.select("asset", "picture")
+        .drop_nulls()
+        .with_columns(copies=pl.len().over("picture"))
+        .filter(pl.col("copies") <= MOST_COPIES)
+    )
+    inside = (
+        shown.join(case.members, on="asset")
+        .with_columns(fellows=pl.len().over("picture", "community"))
+        .filter(pl.col("fellows") > 1)["asset"]
+        .unique()
+    )
+    values = shown.select("asset", has=pl.col("copies") > 1, inside=pl.col("asset").is_in(inside.implode()))
+    return measure(TRAIT, values, case.members)

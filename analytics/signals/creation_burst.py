@@ -1,0 +1,79 @@
+"""Accounts that were made within days of each other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from analytics.signals.case import Case
+from analytics.signals.trait import MEASURED
+
+NAME: Final = "creation_burst"
+WINDOW: Final = timedelta(days=14)
+CAP: Final = 6.0
+PER_ASSET: Final = 2.0
+
+
+def creation_burst(case: Case) -> pl.DataFrame:
+    """Measure the fullest fortnight of each community (a scan statistic; Naus 1965, Kulldorff 1997).
+
+    The background is the share of all other accounts made in that same fortnight; the bits are corrected for
+    having looked at every fortnight between the community's first account and its last.
+
+    Returns:
+        Columns `MEASURED`.
+    """
+    made = case.of_kind("account").select("asset", "created_at")
+    known = made.drop_nulls().with_columns(at=pl.col("created_at").dt.epoch("s"))
+    everyone = np.sort(known["at"].to_numpy())
+    width = int(WINDOW.total_seconds())
+    members = made.join(case.members.select("asset", "community"), on="asset")
+    eligible = dict(members.group_by("community").len().iter_rows())
+    rows = []
+    for (community,), group in (
+        known.join(members, on="asset").sort("at").group_by("community", maintain_order=True)
+    ):
+        times = group["at"].to_numpy()
+        rows.append((community, eligible[community], *_fullest(times, everyone, width)))
+    columns = ("community", "eligible", "known", "k", "background", "bits", "start")
+    measured = pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
+    if measured.is_empty():
+        return pl.DataFrame(schema=MEASURED)
+    return (
+        measured.with_columns(
+            name=pl.lit(NAME),
+            value=pl.col("k") / pl.col("known"),
+            why=pl.format(
+                "{} of {} accounts with a known date were made within 14 days from {}; of others {}% were",
+                "k",
+                "known",
+                pl.from_epoch("start").dt.date(),
+                (pl.col("background") * 100).round(2),
+            ),
+        )
+        .select(list(MEASURED))
+        .cast(MEASURED)  # type: ignore[arg-type]
+        .sort("community")
+    )
+
+
+def _fullest(times: np.ndarray, everyone: np.ndarray, width: int) -> tuple[int, int, float, float, int]:
+    """Return n, k, background, bits and start of the fullest window that begins with an account."""
+    n = times.size
+    counts = np.searchsorted(times, times + width, side="right") - np.arange(n)
+    best = int(np.argmax(counts))
+    k, start = int(counts[best]), int(times[best])
+    within = np.searchsorted(everyone, start + width, side="right") - np.searchsorted(
+        everyone, start, side="left"
+    )
+    p = float(np.clip((within - k + 1) / (everyone.size - n + 100), 1e-6, 1 - 1e-6))
+    q = (k + p) / (n + 1)
+    if q <= p:
+        return n, k, p, 0.0, start
+    ratio = k * np.log2(q / p) + (n - k) * np.log2((1 - q) / (1 - p))
+    windows = 1 + (int(times[-1]) - int(times[0])) / width
+    bits = max(0.0, min(float(ratio - np.log2(windows)), CAP, (k - 1) * PER_ASSET))
+    return n, k, p, round(bits, 2), start

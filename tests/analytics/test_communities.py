@@ -1,0 +1,66 @@
+"""Refinement: who stays in a community, and when it falls apart."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analytics.communities import refine
+
+
+def nodes(**communities: str) -> pl.DataFrame:
+    """Upper-case letters are assets, lower-case ones values such as identifiers."""
+    rows = [(key, int(name[1:]), key.isupper()) for name, keys in communities.items() for key in keys]
+    schema = {"key": pl.String, "community": pl.Int64, "is_asset": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("key")
+
+
+def links(*rows: tuple[str, str, float]) -> pl.DataFrame:
+    schema = {"source": pl.String, "target": pl.String, "type": pl.String, "strength": pl.Float64}
+    return pl.DataFrame([(p[0], p[1], kind, s) for p, kind, s in rows], schema=schema, orient="row")
+
+
+def triangle(keys: str) -> list[tuple[str, str, float]]:
+    a, b, c = keys
+    return [(a + b, "COORDINATED", 2.0), (a + c, "COORDINATED", 2.0), (b + c, "COORDINATED", 2.0)]
+
+
+def found(node_frame: pl.DataFrame, rows: list[tuple[str, str, float]], least: int = 3) -> list[str]:
+    kept = refine(node_frame, links(*rows), least)
+    return (
+        kept.group_by("community")
+        .agg(pl.col("asset").sort().str.join(""))
+        .sort("community")["asset"]
+        .to_list()
+    )
+
+
+def test_a_household_member_is_let_go() -> None:
+    rows = [*triangle("ABC"), ("Ax", "USES", 1.0), ("Dx", "USES", 1.0)]
+    assert found(nodes(c0="ABCDx"), rows) == ["ABC"]
+
+
+def test_several_shared_identifiers_hold() -> None:
+    rows = [*triangle("ABC"), *[(a + i, "USES", 1.0) for a in "AD" for i in "xy"]]
+    assert found(nodes(c0="ABCDxy"), rows) == ["ABCD"]
+
+
+def test_an_administrator_stays_with_the_page() -> None:
+    assert found(nodes(c0="ABCD"), [*triangle("ABC"), ("DA", "ADMINISTERS", 0.5)]) == ["ABCD"]
+
+
+def test_who_is_held_more_strongly_outside_is_let_go() -> None:
+    rows = [*triangle("ABC"), *triangle("EFG"), ("CD", "COORDINATED", 1.0), ("DE", "COORDINATED", 1.5)]
+    assert found(nodes(c0="ABCD", c1="EFG"), rows) == ["ABC", "EFG"]
+
+
+def test_what_is_no_longer_joined_falls_apart() -> None:
+    assert found(nodes(c0="ABCEFG"), [*triangle("ABC"), *triangle("EFG")]) == ["ABC", "EFG"]
+
+
+def test_ties_alone_are_no_community() -> None:
+    rows = [(a + i, "USES", 1.0) for a in "ABC" for i in "xy"]
+    assert found(nodes(c0="ABCxy"), rows) == []
+
+
+def test_too_few_are_no_community() -> None:
+    assert found(nodes(c0="AB"), [("AB", "COORDINATED", 2.0)]) == []
