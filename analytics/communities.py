@@ -21,9 +21,13 @@ from analytics.settings import DetectSettings
 from cypher.gds import projection
 from cypher.session import Graph
 
-_KEYS = {"node": pl.Int64, "key": pl.String, "is_asset": pl.Boolean}
-_MEMBERS = {"asset": pl.String, "community": pl.Int64, "inside": pl.Float64, "outside": pl.Float64}
-_LINKS = {"source": pl.String, "target": pl.String, "type": pl.String, "strength": pl.Float64}
+_KEYS = pl.Schema({"node": pl.Int64(), "key": pl.String(), "is_asset": pl.Boolean()})
+_MEMBERS = pl.Schema(
+    {"asset": pl.String(), "community": pl.Int64(), "inside": pl.Float64(), "outside": pl.Float64()}
+)
+_LINKS = pl.Schema(
+    {"source": pl.String(), "target": pl.String(), "type": pl.String(), "strength": pl.Float64()}
+)
 
 #: Ties that by themselves make nobody a member: one shared device or payer is what households and offices
 #: have too.

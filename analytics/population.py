@@ -13,39 +13,43 @@ from cypher.session import Graph
 _TIME = pl.Datetime("us", "UTC")
 _TEXTS = pl.List(pl.String)
 
-_ASSETS = {
-    "asset": pl.String,
-    "platform": pl.String,
-    "kind": pl.String,
-    "id": pl.String,
-    "name": pl.String,
-    "created_at": _TIME,
-    "country": pl.String,
-    "language": pl.String,
-    "followers": pl.Int64,
-    "members": pl.Int64,
-    "verified": pl.Boolean,
-    "confirmed_owner": pl.String,
-    "picture": pl.String,
-    "admin_countries": _TEXTS,
-    "admin_country_counts": pl.List(pl.Int64),
-    "history_events": _TEXTS,
-    "url": pl.String,
-}
-_ADMINS = {"account": pl.String, "asset": pl.String}
-_IDENTIFIERS = {"asset": pl.String, "identifier": pl.String, "kind": pl.String}
-_ADS = {
-    "asset": pl.String,
-    "ad": pl.String,
-    "payer": pl.String,
-    "currency": pl.String,
-    "spend_lower": pl.Float64,
-    "spend_upper": pl.Float64,
-    "started_at": _TIME,
-    "stopped_at": _TIME,
-    "disclaimer": pl.String,
-}
-_ACTIVITY = {"asset": pl.String, "posts": pl.Int64, "first_at": _TIME, "last_at": _TIME}
+_ASSETS = pl.Schema(
+    {
+        "asset": pl.String(),
+        "platform": pl.String(),
+        "kind": pl.String(),
+        "id": pl.String(),
+        "name": pl.String(),
+        "created_at": _TIME,
+        "country": pl.String(),
+        "language": pl.String(),
+        "followers": pl.Int64(),
+        "members": pl.Int64(),
+        "verified": pl.Boolean(),
+        "confirmed_owner": pl.String(),
+        "picture": pl.String(),
+        "admin_countries": _TEXTS,
+        "admin_country_counts": pl.List(pl.Int64),
+        "history_events": _TEXTS,
+        "url": pl.String(),
+    }
+)
+_ADMINS = pl.Schema({"account": pl.String(), "asset": pl.String()})
+_IDENTIFIERS = pl.Schema({"asset": pl.String(), "identifier": pl.String(), "kind": pl.String()})
+_ADS = pl.Schema(
+    {
+        "asset": pl.String(),
+        "ad": pl.String(),
+        "payer": pl.String(),
+        "currency": pl.String(),
+        "spend_lower": pl.Float64(),
+        "spend_upper": pl.Float64(),
+        "started_at": _TIME,
+        "stopped_at": _TIME,
+        "disclaimer": pl.String(),
+    }
+)
+_ACTIVITY = pl.Schema({"asset": pl.String(), "posts": pl.Int64(), "first_at": _TIME, "last_at": _TIME})
 
 
 @dataclass(frozen=True)
@@ -88,5 +92,5 @@ def _activity(actions_dir: Path) -> pl.DataFrame:
             "SELECT actor AS asset, count(DISTINCT post) AS posts, min(at) AS first_at, max(at) AS last_at"
             " FROM read_parquet($files) GROUP BY actor ORDER BY actor",
             {"files": files},
-        ).pl()
-    return found.cast(_ACTIVITY)  # type: ignore[arg-type]
+        ).to_arrow_table()
+    return pl.DataFrame(found).cast(_ACTIVITY)

@@ -71,7 +71,9 @@ def rank(
     members = held.select("asset", "community")
     measured = measure_signals(Case(population, members, edges, actions_dir))
     scored = score(measured)
-    earlier = graph.read_frame("operations/members", {"asset": pl.String, "operation": pl.String})
+    earlier = graph.read_frame(
+        "operations/members", pl.Schema({"asset": pl.String(), "operation": pl.String()})
+    )
     named = identify(members, earlier)
     progress("Ranking", 2, 4)
     operations = (

@@ -36,7 +36,7 @@ def measure_signals(case: Case) -> pl.DataFrame:
             f"{looked_at} communities were looked at; the best of so many shows {cost} bits by chance"
         ),
     )
-    search = search.select(list(MEASURED)).cast(MEASURED)  # type: ignore[arg-type]
+    search = search.select(list(MEASURED)).cast(MEASURED)
     return pl.concat([measured, search.with_columns(place=pl.lit(len(SIGNALS)))]).sort("community", "place")
 
 

@@ -16,31 +16,35 @@ from cypher.session import Graph
 _TIME = pl.Datetime("us", "UTC")
 
 #: Columns of a layer's tested edges; source < target.
-EDGE_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "source": pl.String,
-    "target": pl.String,
-    "layer": pl.String,
-    "weight": pl.Int64,
-    "objects": pl.Int64,
-    "expected": pl.Float64,
-    "p_value": pl.Float64,
-    "q_value": pl.Float64,
-    "first_at": _TIME,
-    "last_at": _TIME,
-}
+EDGE_SCHEMA: Final = pl.Schema(
+    {
+        "source": pl.String(),
+        "target": pl.String(),
+        "layer": pl.String(),
+        "weight": pl.Int64(),
+        "objects": pl.Int64(),
+        "expected": pl.Float64(),
+        "p_value": pl.Float64(),
+        "q_value": pl.Float64(),
+        "first_at": _TIME,
+        "last_at": _TIME,
+    }
+)
 
 #: Columns of the co-actions and shared things behind the edges.
-EVIDENCE_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "layer": pl.String,
-    "source": pl.String,
-    "target": pl.String,
-    "object_kind": pl.String,
-    "object": pl.String,
-    "source_at": _TIME,
-    "target_at": _TIME,
-    "source_ref": pl.String,
-    "target_ref": pl.String,
-}
+EVIDENCE_SCHEMA: Final = pl.Schema(
+    {
+        "layer": pl.String(),
+        "source": pl.String(),
+        "target": pl.String(),
+        "object_kind": pl.String(),
+        "object": pl.String(),
+        "source_at": _TIME,
+        "target_at": _TIME,
+        "source_ref": pl.String(),
+        "target_ref": pl.String(),
+    }
+)
 
 #: Decades of q below the threshold that still add strength: beyond that an edge is simply certain.
 _MOST_DECADES: Final = 10.0

@@ -30,8 +30,10 @@ from cypher.session import Graph
 #: The structural layers; each has two queries, `layers/<layer>_pairs` and `layers/<layer>_ties`.
 STRUCTURAL_LAYERS: Final = ("shared_admin", "shared_payer", "shared_identifier", "shared_creative")
 
-_PAIRS = {"source": pl.String, "target": pl.String, "object_kind": pl.String, "object": pl.String}
-_TIES = {"asset": pl.String, "ties": pl.Int64, "exposure": pl.Int64}
+_PAIRS = pl.Schema(
+    {"source": pl.String(), "target": pl.String(), "object_kind": pl.String(), "object": pl.String()}
+)
+_TIES = pl.Schema({"asset": pl.String(), "ties": pl.Int64(), "exposure": pl.Int64()})
 
 
 def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> LayerResult:
@@ -55,7 +57,7 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
     evidence = _evidence(pairs, edges, layer, settings.evidence_per_edge)
     return LayerResult(
         layer=layer,
-        edges=edges.select(list(EDGE_SCHEMA)).cast(EDGE_SCHEMA).sort("source", "target"),  # type: ignore[arg-type]
+        edges=edges.select(list(EDGE_SCHEMA)).cast(EDGE_SCHEMA).sort("source", "target"),
         evidence=evidence,
         stats={
             "assets": ties.height,

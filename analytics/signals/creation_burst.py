@@ -55,7 +55,7 @@ def creation_burst(case: Case) -> pl.DataFrame:
             ),
         )
         .select(list(MEASURED))
-        .cast(MEASURED)  # type: ignore[arg-type]
+        .cast(MEASURED)
         .sort("community")
     )
 

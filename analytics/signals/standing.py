@@ -43,6 +43,6 @@ def open_ownership(case: Case) -> pl.DataFrame:
             why=pl.format("{} of {} {} are verified or have a confirmed owner", "k", "known", "noun"),
         )
         .select(list(MEASURED))
-        .cast(MEASURED)  # type: ignore[arg-type]
+        .cast(MEASURED)
         .sort("community")
     )

@@ -19,16 +19,18 @@ from typing import Final
 import polars as pl
 
 #: Columns of what a signal measures, one row a community.
-MEASURED: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "community": pl.Int64,
-    "name": pl.String,
-    "value": pl.Float64,
-    "background": pl.Float64,
-    "bits": pl.Float64,
-    "known": pl.Int64,
-    "eligible": pl.Int64,
-    "why": pl.String,
-}
+MEASURED: Final = pl.Schema(
+    {
+        "community": pl.Int64(),
+        "name": pl.String(),
+        "value": pl.Float64(),
+        "background": pl.Float64(),
+        "bits": pl.Float64(),
+        "known": pl.Int64(),
+        "eligible": pl.Int64(),
+        "why": pl.String(),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def measure(trait: Trait, values: pl.DataFrame, members: pl.DataFrame) -> pl.Dat
     sentences = [_say(trait, *row) for row in facts.iter_rows()]
     return (
         measured.with_columns(why=pl.Series(sentences, dtype=pl.String)).select(list(MEASURED)).cast(MEASURED)
-    )  # type: ignore[arg-type]
+    )
 
 
 def _say(trait: Trait, k: int, n: int, share: float | None, background: float) -> str:
