@@ -1,0 +1,66 @@
+"""Rows set aside: where they stood, what was wrong, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import polars as pl
+
+#: A rejected value is cut after this many characters.
+MAX_VALUE: Final = 500
+
+#: One row a rejected row: its line, the first column that broke a rule (null: the row as a whole), and why.
+SCHEMA: Final = pl.Schema(
+    {"line": pl.Int64(), "column": pl.String(), "value": pl.String(), "reason": pl.String()}
+)
+
+
+def frame(rows: Sequence[tuple[int, str | None, str | None, str]]) -> pl.DataFrame:
+    """Return rejects given as (line, column, value, reason) as a frame of `SCHEMA`."""
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+class RejectFile:
+    """The file of one source's rejects: replaced as a whole when the load of the source ends well.
+
+    With no reject there is no file, and one of an earlier load is removed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.count = 0
+        self._temporary = path.with_name(f".{path.name}.tmp")
+
+    def __enter__(self) -> Self:
+        self._temporary.unlink(missing_ok=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._temporary.unlink(missing_ok=True)
+        elif self.count:
+            self._temporary.replace(self.path)
+        else:
+            self.path.unlink(missing_ok=True)
+
+    def add(self, file: str, table: str, rejects: pl.DataFrame) -> None:
+        """Write rejects of one table of one file; an empty frame writes nothing."""
+        if rejects.is_empty():
+            return
+        self.count += rejects.height
+        self._temporary.parent.mkdir(parents=True, exist_ok=True)
+        rows = rejects.select(
+            pl.lit(file).alias("file"),
+            pl.lit(table).alias("table"),
+            "line",
+            "column",
+            pl.col("value").str.slice(0, MAX_VALUE),
+            "reason",
+        )
+        with self._temporary.open("ab") as out:
+            rows.write_ndjson(out)

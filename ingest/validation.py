@@ -1,0 +1,133 @@
+"""Text batches to typed rows and rejects, as the canonical tables declare."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ingest.lists import BAD_LIST, parse_lists
+from ingest.tables import Column, Table
+from ingest.values import parse
+
+#: Staged column that names the time columns whose value is a date without a time, separated by `|`.
+DATE_ONLY: Final = "x_date_only"
+
+_REASON: Final = "__reason_{}"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A batch after validation; `frame` and `rejects` together have the batch's rows.
+
+    Attributes:
+        frame: Typed rows, all columns of the table, then unknown ones as `x_<name>`, then `line`.
+        rejects: In the columns of `ingest.rejects.SCHEMA`; of a row's faults the first.
+    """
+
+    frame: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def validate(batch: pl.DataFrame, table: Table) -> Validated:
+    """Type every column of a text batch and split off the rows that break a rule.
+
+    Args:
+        batch: String columns and `line`.
+        table: What the columns must be.
+    """
+    text = _with_all_columns(batch, table)
+    typed: list[pl.Expr | pl.Series] = []
+    reasons: list[pl.Expr | pl.Series] = []
+    dates: list[pl.Expr] = []
+    for column in table.columns:
+        value, reason, date_only = _parse(text, column)
+        typed.append(value)
+        reasons.append(reason)
+        if date_only is not None:
+            dates.append(pl.when(date_only).then(pl.lit(column.name)))
+    extra = {name: extra_name(name) for name in text.columns if name not in table.names and name != "line"}
+    date_only = pl.concat_str(dates, separator="|", ignore_nulls=True) if dates else pl.lit("")
+    full = text.select(
+        *typed,
+        *reasons,
+        *(pl.col(name).alias(new) for name, new in extra.items() if new != DATE_ONLY),
+        pl.when(date_only != "").then(date_only).alias(DATE_ONLY),
+        "line",
+    )
+    full = full.with_columns(_range_reasons(table))
+    names = [column.name for column in table.columns]
+    flags = [pl.col(_REASON.format(name)) for name in names]
+    good = full.select(pl.all_horizontal(flag.is_null() for flag in flags)).to_series()
+    rejects = _rejects(text.filter(~good), full.filter(~good), names)
+    frame = full.filter(good).drop(_REASON.format(name) for name in names)
+    if frame[DATE_ONLY].null_count() == frame.height:
+        frame = frame.drop(DATE_ONLY)
+    return Validated(frame, rejects)
+
+
+def extra_name(name: str) -> str:
+    """Return the staged name of a column that no table declares."""
+    clean = re.sub(r"\W+", "_", name.strip().lower()).strip("_") or "unnamed"
+    return clean if clean.startswith("x_") else f"x_{clean}"
+
+
+def _with_all_columns(batch: pl.DataFrame, table: Table) -> pl.DataFrame:
+    present = [name for name in batch.columns if name != "line"]
+    trimmed = [
+        pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars()).alias(name)
+        for name in present
+    ]
+    missing = [pl.lit(None, pl.String).alias(name) for name in table.names if name not in batch.columns]
+    return batch.select(*trimmed, *missing, "line")
+
+
+def _parse(
+    text: pl.DataFrame, column: Column
+) -> tuple[pl.Expr | pl.Series, pl.Expr | pl.Series, pl.Expr | None]:
+    name = _REASON.format(column.name)
+    if column.type in ("list", "countries"):
+        values, broken = parse_lists(text[column.name], countries=column.type == "countries")
+        reason = pl.DataFrame({"b": broken}).select(pl.when("b").then(pl.lit(BAD_LIST)).alias(name))
+        return values.alias(column.name), reason[name], None
+    cell = pl.col(column.name)
+    parsed = parse(column, cell)
+    why = parsed.reason
+    if column.required:
+        why = pl.coalesce(pl.when(cell.is_null()).then(pl.lit("is required but empty")), why)
+        if column.type == "platform":
+            why = parsed.reason
+    return parsed.value.cast(column.dtype).alias(column.name), why.alias(name), parsed.date_only
+
+
+def _range_reasons(table: Table) -> list[pl.Expr]:
+    """Return reasons for rows whose range is upside down, or whose money has no currency."""
+    rules = [(low, pl.col(low) > pl.col(high), f"{low} is greater than {high}") for low, high in table.ranges]
+    for column in table.columns:
+        if column.type == "amount":
+            bare = pl.col(column.name).is_not_null() & pl.col("currency").is_null()
+            bare &= pl.col(_REASON.format("currency")).is_null()
+            rules.append((column.name, bare, "an amount needs a currency"))
+    told: dict[str, pl.Expr] = {}
+    for name, wrong, reason in rules:
+        column_reason = _REASON.format(name)
+        before = told.get(column_reason, pl.col(column_reason))
+        told[column_reason] = pl.coalesce(before, pl.when(wrong).then(pl.lit(reason)))
+    return [expression.alias(name) for name, expression in told.items()]
+
+
+def _rejects(text: pl.DataFrame, full: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    flags = full.select(_REASON.format(name) for name in names)
+    frame = pl.concat([text.select(*names, "line"), flags], how="horizontal")
+    broken = [(name, pl.col(_REASON.format(name))) for name in names]
+    return frame.select(
+        "line",
+        pl.coalesce(pl.when(reason.is_not_null()).then(pl.lit(name)) for name, reason in broken).alias("column"),
+        pl.coalesce(
+            # A null cell is a value too: the first broken column decides, not the first one with text.
+            pl.when(reason.is_not_null()).then(pl.col(name).fill_null("")) for name, reason in broken
+        ).replace("", None).alias("value"),
+        pl.coalesce(reason for _, reason in broken).alias("reason"),
+    )  # fmt: skip
