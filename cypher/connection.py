@@ -55,6 +55,8 @@ def open_driver(address: ServerAddress, *, need_gds: bool = False) -> neo4j.Driv
         ServerError: The server is unreachable, refuses the log-in, is too old, lacks the database, or
             lacks GDS although `need_gds` is true.
     """
+    if not re.match(r"(bolt|neo4j)(\+s|\+ssc)?://", address.uri):
+        raise _no_address(address.uri)
     driver: neo4j.Driver | None = None
     try:
         driver = neo4j.GraphDatabase.driver(
@@ -122,10 +124,7 @@ def explain(error: BaseException, address: ServerAddress) -> CibError:
             "Correct NEO4J_DATABASE, or unset it to use the server's default.",
         )
     if isinstance(error, ConfigurationError):
-        return ServerError(
-            f"{address.uri!r} is not the address of a Neo4j server",
-            "Set NEO4J_URI to one like bolt://localhost:7687 or neo4j+s://host.",
-        )
+        return _no_address(address.uri)
     if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
         return ServerError(f"{where} does not answer: {_one_line(error)}", f"Is it running? {_SETTINGS_HINT}")
     if code.startswith("Neo.ClientError.Statement") and isinstance(error, ClientError):
@@ -137,6 +136,13 @@ def explain(error: BaseException, address: ServerAddress) -> CibError:
             f"{where} failed ({code}): {_one_line(error)}", "See the server's log for details."
         )
     return ServerError(f"cannot use {where}: {_one_line(error)}", _SETTINGS_HINT)
+
+
+def _no_address(uri: str) -> ServerError:
+    return ServerError(
+        f"{uri!r} is not the address of a Neo4j server",
+        "Set NEO4J_URI to one like bolt://localhost:7687 or neo4j+s://host.",
+    )
 
 
 def _check_gds(session: neo4j.Session, address: ServerAddress) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from types import TracebackType
 from typing import Any, Final, Self
@@ -186,14 +187,17 @@ class Graph:
     def _fetch(self, query: str | Query, parameters: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
         statement = query if isinstance(query, Query) else find_query(query)
 
+        bound = statement.bind(parameters)
+
         def run(transaction: neo4j.ManagedTransaction) -> tuple[list[str], list[list[Any]]]:
-            result = transaction.run(statement.text, statement.bind(parameters))
-            return list(result.keys()), result.values()
+            with _sized():
+                result = transaction.run(statement.text, bound)
+                return list(result.keys()), result.values()
 
         try:
             with self._session() as session:
                 return session.execute_read(run)
-        except (Neo4jError, DriverError, OSError) as error:
+        except (_TooLargeError, Neo4jError, DriverError, OSError) as error:
             raise self._explain(error, statement) from error
 
     def _explain(self, error: BaseException, statement: Query) -> CibError:
@@ -206,8 +210,15 @@ class Graph:
 
 
 def _run(transaction: neo4j.ManagedTransaction, text: str, parameters: dict[str, Any]) -> Counters:
-    try:
+    with _sized():
         return Counters.of(transaction.run(text, parameters).consume())
+
+
+@contextmanager
+def _sized() -> Iterator[None]:
+    """Keep the driver from retrying a transaction that has no room: it would have none again."""
+    try:
+        yield
     except Neo4jError as error:
         if (error.code or "").endswith(_TOO_LARGE):
             raise _TooLargeError(error.message) from error

@@ -1,0 +1,54 @@
+"""What tests share: one real Neo4j server a session, and an empty graph a test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from cypher.connection import ServerAddress
+from cypher.migrations import migrate
+from cypher.session import Graph
+
+#: A database with anything in it is wiped only if a test run before this one left its mark there.
+MARK = "DisposableByTests"
+
+
+@pytest.fixture(scope="session")
+def server_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
+    """The server of NEO4J_URI if that is set, else an embedded one for this session."""
+    if uri := os.environ.get("NEO4J_URI"):
+        yield ServerAddress(
+            uri,
+            os.environ.get("NEO4J_USERNAME", "neo4j"),
+            os.environ.get("NEO4J_PASSWORD", ""),
+            os.environ.get("NEO4J_DATABASE"),
+        )
+        return
+    from cibgraph import server
+
+    home = tmp_path_factory.mktemp("server")
+    yield server.ensure_running(home).address
+    server.stop(home)
+
+
+@pytest.fixture(scope="session")
+def _connection(server_address: ServerAddress) -> Iterator[Graph]:
+    with Graph.connect(server_address) as graph:
+        marked, other = (
+            graph.driver.execute_query(f"MATCH (n) WHERE {what} RETURN count(n)").records[0][0]
+            for what in (f"n:{MARK}", f"NOT n:{MARK}")
+        )
+        if other and not marked:
+            pytest.exit(f"{server_address.uri} holds data and is not marked as disposable: not touched", 2)
+        graph.driver.execute_query(f"MERGE (:{MARK})")
+        yield graph
+
+
+@pytest.fixture
+def graph(_connection: Graph) -> Graph:
+    """A connection to an empty database with the schema applied."""
+    _connection.driver.execute_query(f"MATCH (n) WHERE NOT n:Migration AND NOT n:{MARK} DETACH DELETE n")
+    migrate(_connection)
+    return _connection
