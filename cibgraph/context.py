@@ -1,4 +1,4 @@
-"""What every command is given: the workspace, the settings, how to show progress, and the way to the graph."""
+"""What every command is given: the workspace, the settings, how to show progress, the way to the graph."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def guarded(run: Callable[[], Any], context: Context) -> int:
             context.progress.close()
             return _report(error, context)
     except BrokenPipeError:
-        # The reader has gone (`cib query … | head`): nobody is left to tell, and the flush at exit must not complain.
+        # The reader has gone (`cib query | head`): nobody is left to tell, and the flush at exit must not
+        # complain.
         _silence_stdout()
         return 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -13,7 +14,7 @@ import click
 from cibgraph.context import Context
 from cibgraph.failures import guarded
 
-#: Name, then the first line of its help, in the order of the work. The command is `cibgraph.commands.<name>.<name>`.
+#: Name and first line of the help, in the order of work. The command is `cibgraph.commands.<name>.<name>`.
 COMMANDS: Final = {
     "demo": "Make, load, detect, rank and export a dataset with known operations.",
     "init": "Make a workspace: a folder with a commented cib.toml.",
@@ -34,11 +35,11 @@ COMMANDS: Final = {
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names in the order of the work."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return a command; None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
@@ -48,17 +49,24 @@ class LazyGroup(click.Group):
             raise TypeError(f"cibgraph.commands.{cmd_name}.{cmd_name} is no click command")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run; a failure becomes a message on stderr and an exit code, never a traceback."""
         context = extra.setdefault("obj", Context())
 
         def run() -> Any:
-            return super(LazyGroup, self).main(*args, standalone_mode=False, **extra)
+            return super(LazyGroup, self).main(args, prog_name, complete_var, standalone_mode=False, **extra)
 
         return sys.exit(guarded(run, context)) if standalone_mode else run()
 
@@ -95,7 +103,7 @@ def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -
 )
 @click.pass_context
 def cli(ctx: click.Context, workspace: Path | None, quiet: bool, verbose: bool) -> None:
-    """Find coordinated inauthentic operations: accounts, Pages, Groups and ads run by one hidden operator.
+    r"""Find coordinated inauthentic operations: accounts, Pages, Groups and ads run by one hidden operator.
 
     \b
     Try it:         cib demo
@@ -114,7 +122,7 @@ def cli(ctx: click.Context, workspace: Path | None, quiet: bool, verbose: bool) 
 
 
 def entry() -> None:
-    """Start from the console script; a request to terminate is treated like ctrl-C, so that nothing is left half done."""
+    """Start from the console script; a request to terminate (SIGTERM) is treated like ctrl-C."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from analytics.settings import DetectSettings, RankSettings
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from analytics.settings import DetectSettings, RankSettings
 from cypher.errors import UsageError
 
 #: Variables with the names that Neo4j's own tools use, and the setting each stands for.
@@ -41,17 +41,19 @@ class Neo4jSettings(_Section):
     """
 
     uri: _Optional = Field(
-        None, description="Address of the server, e.g. bolt://localhost:7687 or neo4j+s://host."
+        default=None, description="Address of the server, e.g. bolt://localhost:7687 or neo4j+s://host."
     )
-    username: str = Field("neo4j", description="User to log in as.")
-    database: _Optional = Field(None, description="Database to use; the user's home database if not set.")
+    username: str = Field(default="neo4j", description="User to log in as.")
+    database: _Optional = Field(
+        default=None, description="Database to use; the user's home database if not set."
+    )
 
 
 class InputSettings(_Section):
     """What `cib run` loads, and `cib load` when it is given no files."""
 
     paths: tuple[str, ...] = Field(
-        (), description="Files and folders, relative to this file; `*` and `?` match any characters."
+        default=(), description="Files and folders, relative to this file; `*` and `?` match any characters."
     )
 
 
@@ -59,19 +61,19 @@ class ExportSettings(_Section):
     """What `cib run` and `cib export` write."""
 
     formats: tuple[Literal["csv", "xlsx", "html"], ...] = Field(
-        ("csv", "xlsx", "html"), min_length=1, description="Formats to write."
+        default=("csv", "xlsx", "html"), min_length=1, description="Formats to write."
     )
-    out: str = Field("results", description="Folder to write to, relative to this file.")
+    out: str = Field(default="results", description="Folder to write to, relative to this file.")
 
 
 class Settings(_Section):
     """All settings of a workspace."""
 
-    neo4j: Neo4jSettings = Neo4jSettings()
-    inputs: InputSettings = InputSettings()
-    detect: DetectSettings = DetectSettings()
-    rank: RankSettings = RankSettings()
-    export: ExportSettings = ExportSettings()
+    neo4j: Neo4jSettings = Field(default_factory=lambda: Neo4jSettings.model_validate({}))
+    inputs: InputSettings = Field(default_factory=lambda: InputSettings.model_validate({}))
+    detect: DetectSettings = Field(default_factory=lambda: DetectSettings.model_validate({}))
+    rank: RankSettings = Field(default_factory=lambda: RankSettings.model_validate({}))
+    export: ExportSettings = Field(default_factory=lambda: ExportSettings.model_validate({}))
 
 
 def read_settings(
@@ -81,23 +83,23 @@ def read_settings(
 
     Args:
         file: The cib.toml.
-        environment: `NEO4J_URI`, `NEO4J_USERNAME`, `NEO4J_DATABASE`, and `CIB_<SECTION>_<SETTING>` for every setting.
+        environment: `NEO4J_URI`, `NEO4J_USERNAME`, `NEO4J_DATABASE`; `CIB_<SECTION>_<SETTING>` for any.
         flags: Values by section and setting; None where a flag was not given.
 
     Raises:
-        UsageError: The file cannot be read as TOML, or a setting is unknown or not allowed; it says which and where from.
+        UsageError: The file is no TOML, or a setting is unknown or not allowed; says which, and where from.
     """
     values = _read_toml(file)
     if "password" in _section(values, "neo4j", file):
         raise UsageError(
             f"{file} holds a password ([neo4j] password)",
-            "Remove it, and set the environment variable NEO4J_PASSWORD: settings get shared, passwords must not.",
+            "Remove it, and set the environment variable NEO4J_PASSWORD: settings get shared.",
         )
     origins: dict[tuple[str, ...], str] = {}
     for (section, name), (value, origin) in {
         **_from_environment(environment),
         **{
-            (section, name): (value, f"--{name.replace('_', '-')}")
+            (section, name): (value, f"--set {name}={value}")
             for section, given in (flags or {}).items()
             for name, value in given.items()
             if value is not None
@@ -111,8 +113,12 @@ def read_settings(
         raise _explain(error, file, origins) from None
 
 
-def template() -> str:
-    """Return a cib.toml in which every setting stands with its meaning and its default, as a comment."""
+def template(inputs: Sequence[str] = ()) -> str:
+    """Return a cib.toml in which every setting stands with its meaning and its default, as a comment.
+
+    Args:
+        inputs: Paths to set as `[inputs] paths`.
+    """
     lines = [
         "# Settings of a cibgraph workspace. A line without its leading `#` takes effect.",
         "# The environment variable CIB_<SECTION>_<SETTING>, e.g. CIB_EXPORT_OUT, overrides a setting.",
@@ -125,6 +131,9 @@ def template() -> str:
         lines += ["", f"[{section}]", f"# {about}"]
         for name, setting in model.model_fields.items():
             lines.append(f"# {setting.description or name}")
+            if inputs and (section, name) == ("inputs", "paths"):
+                lines.append(f"paths = {_toml(inputs)}")
+                continue
             value = setting.get_default(call_default_factory=True)
             lines.append(f"#{name} = {_toml(value)}" if value is not None else f'#{name} = ""')
     return "\n".join(lines) + "\n"
@@ -162,7 +171,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, str], t
 
 
 def _parse(text: str, section: str, name: str) -> Any:
-    """Return an environment variable's value: JSON for lists and tables, `a,b` for lists, else the text itself."""
+    """Return the value of a variable: JSON, `a,b` where a list is wanted, else the text itself."""
     if text[:1] in "[{":
         try:
             return json.loads(text)

@@ -67,4 +67,6 @@ class Workspace:
         for folder in (start, *start.parents):
             if (folder / SETTINGS_FILE).is_file():
                 return cls(folder)
-        raise UsageError(f"{start} is not in a workspace (no {SETTINGS_FILE} here or above).", "Make one here: cib init .")
+        raise UsageError(
+            f"{start} is not in a workspace (no {SETTINGS_FILE} here or above).", "Make one here: cib init ."
+        )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from cibgraph.context import Context
 from cibgraph.workspace import Workspace
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
-@click.pass_obj
-def init(context: Context, folder: Path) -> None:
-    """Make a workspace: a folder with a commented cib.toml.
+def init(folder: Path) -> None:
+    r"""Make a workspace: a folder with a commented cib.toml.
 
     A cib.toml that is already there is left as it is.
 
@@ -29,8 +28,13 @@ def init(context: Context, folder: Path) -> None:
         click.echo(f"{folder} is already a workspace; its cib.toml was left as it is.")
 
 
-def make_workspace(folder: Path) -> bool:
-    """Make `folder` a workspace; return whether it was none before."""
+def make_workspace(folder: Path, inputs: Sequence[str] = ()) -> bool:
+    """Make `folder` a workspace; return whether it was none before.
+
+    Args:
+        folder: Made if it is not there.
+        inputs: What its `cib run` shall load.
+    """
     from cibgraph.settings import template
 
     workspace = Workspace(folder)
@@ -39,7 +43,7 @@ def make_workspace(folder: Path) -> bool:
     (workspace.state / ".gitignore").write_text("*\n", encoding="utf-8")
     try:
         with workspace.settings_file.open("x", encoding="utf-8") as file:
-            file.write(template())
+            file.write(template(inputs))
     except FileExistsError:
         return False
     return True

@@ -1,0 +1,129 @@
+"""`cib demo`: a dataset with known operations, from making it to finding them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cibgraph.commands.init import make_workspace
+from cibgraph.commands.run import print_results
+from cibgraph.context import Context
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PRESET = "takedown-2019"
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo",
+    show_default=True,
+    metavar="DIR",
+    help="Workspace to make, or a demo's to use again.",
+)
+@click.option(
+    "--background",
+    type=click.IntRange(0),
+    default=4000,
+    show_default=True,
+    help="Ordinary assets to hide in.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same dataset.")
+@click.pass_obj
+def demo(context: Context, out: Path, background: int, seed: int) -> int:
+    r"""Make, load, detect, rank and export a dataset with known operations.
+
+    The dataset rebuilds Facebook's takedown of 1 April 2019: its networks, with their published numbers of
+    Pages, accounts, Groups and ads, among ordinary assets. What is found is compared with what was planted.
+
+    \b
+    Examples:
+      cib demo
+      cib demo --out small --background 500 --seed 7
+    """
+    from cibgraph.pipeline import job
+    from ingest.simulate import simulate
+
+    data = out / "data"
+    _check_free(out, data)
+    make_workspace(out, inputs=[data.name])
+    context.choose(out, quiet=context.progress.quiet, verbose=context.verbose)
+    context.kept = f"{out} is kept; run the same command again for whole results"
+    context.say(f"Making the dataset {_PRESET} in {data} ...")
+    simulate(_PRESET, background=background, seed=seed, out_dir=data)
+    with job(context, "demo", need_gds=True) as work:
+        work.load([data])
+        work.detect()
+        work.rank()
+        written = work.export(work.settings.export.formats, out / work.settings.export.out)
+        results = work.results()
+    print_results(results, "table")
+    click.echo("What was planted, and what was found of it")
+    for line in compare(planted(data), results.members):
+        click.echo(f"  {line}")
+    click.echo("\nFiles")
+    for path in written:
+        click.echo(f"  {path}")
+    click.echo(f"\nExplain an operation:  cib -w {out} show 1")
+    click.echo(f"Open Neo4j Browser:    cib -w {out} browser")
+    click.echo(f"Stop the server:       cib -w {out} server stop")
+    return work.exit_code
+
+
+def planted(data: Path) -> pl.DataFrame:
+    """Return the members of the planted operations: `operation`, `platform`, `kind`, `id`."""
+    import polars as pl
+
+    return pl.read_csv(data / "truth.csv", infer_schema=False)
+
+
+def compare(truth: pl.DataFrame, members: pl.DataFrame) -> list[str]:
+    """Return a sentence for each planted operation: which found operation holds how much of it.
+
+    Args:
+        truth: `operation`, `platform`, `kind`, `id`.
+        members: The `members` table of the results.
+    """
+    import polars as pl
+
+    key = ["platform", "kind", "id"]
+    sizes = dict(members.group_by("operation_id").len().iter_rows())
+    shared = (
+        truth.join(members, on=key)
+        .group_by("operation", "operation_id")
+        .len()
+        .sort("len", "operation_id", descending=[True, False])
+    )
+    lines = []
+    for name, size in truth.group_by("operation", maintain_order=True).len().iter_rows():
+        held = shared.filter(pl.col("operation") == name).select("operation_id", "len").rows()
+        if not held:
+            lines.append(f"{name}: none of its {size:,} assets is in a ranked operation")
+            continue
+        best, hit = held[0]
+        extra = sizes[best] - hit
+        line = f"{name}: {best} holds {'all ' if hit == size else ''}{hit:,} of its {size:,} assets"
+        line += f", and {extra:,} others" if extra else " and no other"
+        if len(held) > 1:
+            line += f"; {sum(count for _, count in held[1:]):,} are in {len(held) - 1} other operations"
+        lines.append(line)
+    return lines
+
+
+def _check_free(out: Path, data: Path) -> None:
+    """Refuse to mix the demo's made data into a folder that holds something else.
+
+    Raises:
+        UsageError: The folder is neither empty nor a demo's.
+    """
+    from cypher.errors import UsageError
+
+    if out.is_dir() and any(out.iterdir()) and not (data / "truth.csv").is_file():
+        raise UsageError(
+            f"{out} holds something else than a demo", "Choose another folder: cib demo --out DIR"
+        )

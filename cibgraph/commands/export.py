@@ -1,0 +1,44 @@
+"""`cib export`: the ranked operations to files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cibgraph.context import Context
+
+
+@click.command()
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT",
+    help="csv, xlsx or html; may be given several times.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Folder to write to."
+)
+@click.option("--all", "everything", is_flag=True, help="Also write candidates below the alert threshold.")
+@click.pass_obj
+def export(context: Context, formats: tuple[str, ...], out: Path | None, everything: bool) -> None:
+    r"""Write the ranked operations to files, and print the files' names.
+
+    What is not given here comes from [export] in cib.toml.
+
+    \b
+    Examples:
+      cib export --format xlsx --out results
+      cib export --format csv --format html
+    """
+    from cibgraph.pipeline import job
+
+    with job(
+        context, "export", export={"formats": formats or None, "out": out and str(out.resolve())}
+    ) as work:
+        chosen = work.settings.export
+        folder = work.workspace.root / chosen.out
+        written = work.export(chosen.formats, folder, include_candidates=everything)
+    for path in written:
+        click.echo(path)

@@ -1,0 +1,57 @@
+"""`cib rank`: operations, scored and ranked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cibgraph.context import Context
+from cibgraph.output import format_option, print_rows
+
+if TYPE_CHECKING:
+    from analytics.results import Results
+
+COLUMNS = ("rank", "operation", "score", "pages", "accounts", "groups", "instagram_accounts", "reason")
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Also list candidates below the alert threshold.")
+@click.option(
+    "--alert-threshold", type=float, metavar="BITS", help="Score from which an operation is listed."
+)
+@format_option
+@click.pass_obj
+def rank(context: Context, everything: bool, alert_threshold: float | None, fmt: str) -> None:
+    r"""Score and rank the operations that the last detection found, and list them.
+
+    The score is the sum of its signals' bits of evidence; `cib show OP-...` adds it up line by line.
+
+    \b
+    Examples:
+      cib rank
+      cib rank --all --format csv
+    """
+    from cibgraph.pipeline import job
+
+    with job(context, "rank", rank={"alert_threshold": alert_threshold}) as work:
+        work.rank()
+        results = work.results(include_candidates=everything)
+    print_rows(ranked_rows(results), COLUMNS, fmt)
+    if results.operations.is_empty():
+        context.say("No operation reaches the alert threshold.")
+
+
+def ranked_rows(results: Results) -> list[dict[str, Any]]:
+    """Return a row for each operation, with the sentence of its strongest signal as the reason."""
+    strongest: dict[str, str] = {}
+    for signal in results.signals.sort("bits", descending=True, nulls_last=True).iter_rows(named=True):
+        strongest.setdefault(signal["operation_id"], signal["why"])
+    return [
+        {
+            **operation,
+            "operation": operation["operation_id"],
+            "reason": strongest.get(operation["operation_id"], ""),
+        }
+        for operation in results.operations.iter_rows(named=True)
+    ]

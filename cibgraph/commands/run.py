@@ -1,0 +1,87 @@
+"""`cib run`: the whole pipeline, for schedules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cibgraph.commands.load import say_notes
+from cibgraph.commands.rank import COLUMNS, ranked_rows
+from cibgraph.context import Context
+from cibgraph.output import format_option, plain, print_rows
+
+if TYPE_CHECKING:
+    from analytics.results import Results
+    from cypher.session import Graph
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Work even if nothing has changed since the last run.")
+@format_option
+@click.pass_obj
+def run(context: Context, force: bool, fmt: str) -> int:
+    r"""Load, detect, rank and export as cib.toml says, for schedules.
+
+    What was done, with which versions and settings, lies in .cib/runs/RUN-.../run.json. Where inputs,
+    settings and versions are those of the last complete run, and its files are as it left them, nothing is
+    done. What an interrupted run left undone, the next one mends.
+
+    \b
+    Examples:
+      cib run
+      cib run --force --format json
+
+    \b
+    In a crontab:
+      0 4 * * *  cib -q -w /srv/investigation run
+    """
+    from cibgraph.pipeline import hold, input_paths, on_record, versions
+    from cibgraph.runrecord import changes, hash_files, read_records
+
+    settings = context.settings()
+    workspace = context.workspace()
+    paths = input_paths(workspace, settings)
+    with hold(context, "run", need_gds=True) as graph:
+        files = hash_files(paths)
+        if earlier := next(iter(read_records(workspace)), None):
+            why = changes(
+                earlier,
+                files=files,
+                settings=settings.model_dump(mode="json"),
+                versions=versions(graph),
+            )
+            if not graph_holds(graph, earlier.run):
+                why.append("the graph does not hold its results")
+            if not why and not force:
+                context.say(f"nothing changed since {earlier.run}; see {earlier.folder / 'run.json'}")
+                return 0
+            context.say(f"since {earlier.run}: {', '.join(why) or 'nothing changed, but forced'}")
+        with on_record(context, "run", graph, settings) as work:
+            work.record.data["files"] = files
+            report = work.load(paths)
+            work.detect()
+            work.rank()
+            written = work.export(settings.export.formats, workspace.root / settings.export.out)
+            results = work.results()
+    print_results(results, fmt)
+    say_notes(context, report)
+    for path in [*written, work.record.folder / "run.json"]:
+        context.say(f"written: {path}")
+    return work.exit_code
+
+
+def graph_holds(graph: Graph, run: str) -> bool:
+    """Whether the latest results in the graph are those of that run."""
+    rows = graph.read("operations/read_run")
+    return bool(rows) and rows[0]["run"].get("id") == run
+
+
+def print_results(results: Results, fmt: str) -> None:
+    """Print the ranked operations, each with its takedown summary."""
+    summaries = dict(results.details.select("operation_id", "summary").iter_rows())
+    rows = [{**row, "summary": summaries[row["operation"]]} for row in ranked_rows(results)]
+    print_rows(rows, COLUMNS if fmt == "table" else (*COLUMNS, "summary"), fmt)
+    if fmt == "table":
+        for row in rows:
+            click.echo(f"{row['rank']}. {row['operation']}: {plain(row['summary'])}\n")

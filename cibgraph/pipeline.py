@@ -1,0 +1,226 @@
+"""The work of the commands that write: under the lock, on record, stage by stage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from ingest.loader import LoadReport, load
+
+from analytics.detection import DetectReport, detect
+from analytics.exports import export
+from analytics.ranking import RankReport, rank
+from analytics.results import Results, read_results
+from cibgraph.context import Context
+from cibgraph.failures import INTERRUPTED
+from cibgraph.lock import locked
+from cibgraph.runrecord import RunRecord, package_versions
+from cibgraph.settings import Settings
+from cibgraph.workspace import Workspace
+from cypher.errors import CibError, UsageError
+from cypher.session import Graph
+
+#: A command's exit code when some rows were rejected.
+ROWS_REJECTED: Final = 3
+#: What became of rows; the first is the sum of the others.
+ROW_COUNTS: Final = ("rows_in", "loaded", "merged", "rejected")
+
+
+@dataclass
+class Job:
+    """A command at work: the workspace held, the graph connected, the run on record."""
+
+    context: Context
+    workspace: Workspace
+    settings: Settings
+    graph: Graph
+    record: RunRecord
+    exit_code: int = 0
+
+    def load(self, paths: Sequence[Path], profile: str | None = None) -> LoadReport:
+        """Load files and folders; rows rejected make the exit code 3."""
+        self.context.kept = (
+            "what was loaded so far is kept; run the same command again, it mends what is missing"
+        )
+        with self.record.stage("load") as told:
+            report = load(
+                paths,
+                graph=self.graph,
+                actions_dir=self.workspace.actions,
+                rejected_dir=self.workspace.rejected,
+                run=self.record.run,
+                profile=profile,
+                progress=self.context.progress,
+            )
+            told |= totals(report)
+        self.record.data["inputs"] = report.as_dict()["sources"]
+        self.tell_graph()
+        if report.rejected:
+            self.exit_code = ROWS_REJECTED
+        return report
+
+    def detect(self) -> DetectReport:
+        """Find coordinated edges and communities."""
+        self.context.kept = "what was loaded is kept; run `cib detect` or `cib run` again for whole results"
+        with self.record.stage("detect") as told:
+            report = detect(
+                self.graph,
+                actions_dir=self.workspace.actions,
+                layers_dir=self.workspace.layers,
+                settings=self.settings.detect,
+                run=self.record.run,
+                progress=self.context.progress,
+            )
+            told |= {"edges": report.edges, "communities": report.communities, "assets": report.assets}
+        return report
+
+    def rank(self) -> RankReport:
+        """Score and rank the operations."""
+        self.context.kept = "the detection is kept; run `cib rank` or `cib run` again for whole results"
+        with self.record.stage("rank") as told:
+            report = rank(
+                self.graph,
+                actions_dir=self.workspace.actions,
+                layers_dir=self.workspace.layers,
+                settings=self.settings.rank,
+                run=self.record.run,
+                progress=self.context.progress,
+            )
+            told |= {"scored": report.looked_at, "operations": report.alerts.height}
+        return report
+
+    def results(self, *, include_candidates: bool = False) -> Results:
+        """Read the ranked operations from the graph."""
+        return read_results(self.graph, self.workspace.layers, include_candidates=include_candidates)
+
+    def export(self, formats: Iterable[str], out: Path, *, include_candidates: bool = False) -> list[Path]:
+        """Write the operations to files; return their paths."""
+        self.context.kept = "the ranking is kept; run `cib export` or `cib run` again for whole files"
+        out.mkdir(parents=True, exist_ok=True)
+        written: list[Path] = []
+        with self.record.stage("export") as told:
+            results = self.results(include_candidates=include_candidates)
+            for done, fmt in enumerate(wanted := list(formats)):
+                self.context.progress("Export", done, len(wanted))
+                written += export(results, fmt, out)
+            self.context.progress("Export", len(wanted), len(wanted))
+            told["files"] = len(written)
+        self.record.add_outputs(written)
+        return written
+
+    def tell_graph(self) -> None:
+        """Write this run's node, so that exports and analysts see where results come from."""
+        data = self.record.data
+        inputs = {
+            source["source"]: {name: source[name] for name in ("path", "sha256", *ROW_COUNTS)}
+            for source in data["inputs"]
+        }
+        self.graph.write(
+            "load/run",
+            run=self.record.run,
+            properties={
+                "command": data["command"],
+                "started_at": datetime.fromisoformat(data["started_at"]),
+                "finished_at": data["finished_at"] and datetime.fromisoformat(data["finished_at"]),
+                "version": data["versions"]["cibgraph"],
+                "versions": json.dumps(data["versions"]),
+                "settings": json.dumps(data["settings"]),
+                "inputs": json.dumps(inputs),
+            },
+        )
+
+
+@contextmanager
+def hold(context: Context, command: str, *, need_gds: bool = False) -> Iterator[Graph]:
+    """Hold the workspace and connect.
+
+    Raises:
+        LockedError: Another process holds the workspace.
+        ServerError: No server, or one without GDS although `need_gds`.
+    """
+    with locked(context.workspace(), command), context.connect(need_gds=need_gds) as graph:
+        yield graph
+
+
+@contextmanager
+def on_record(context: Context, command: str, graph: Graph, settings: Settings) -> Iterator[Job]:
+    """Keep a record of what the block does, whatever becomes of it."""
+    record = RunRecord.begin(context.workspace(), command, settings.model_dump(mode="json"), versions(graph))
+    work = Job(context, context.workspace(), settings, graph, record)
+    try:
+        work.tell_graph()
+        yield work
+        record.finish("complete", work.exit_code)
+        work.tell_graph()
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            record.finish("interrupted", INTERRUPTED)
+        else:
+            record.finish("failed", error.exit_code if isinstance(error, CibError) else 1)
+        raise
+    context.progress.close()
+
+
+@contextmanager
+def job(context: Context, command: str, *, need_gds: bool = False, **flags: dict[str, Any]) -> Iterator[Job]:
+    """Hold the workspace, connect and keep a record: what a command that writes does its work in.
+
+    Args:
+        context: The invocation.
+        command: For the record, and for whoever finds the workspace held.
+        need_gds: Whether the server must have GDS.
+        **flags: Settings given as flags, by section.
+
+    Raises:
+        LockedError: Another process holds the workspace.
+        ServerError: No server, or one without GDS although `need_gds`.
+    """
+    settings = context.settings(**flags)
+    with (
+        hold(context, command, need_gds=need_gds) as graph,
+        on_record(context, command, graph, settings) as work,
+    ):
+        yield work
+
+
+def versions(graph: Graph) -> dict[str, str]:
+    """Return the versions of all that results depend on: Python, packages, Neo4j, and GDS if it is there."""
+    server = {row["name"]: row["version"] for row in graph.read("operations/versions")}
+    return package_versions() | server
+
+
+def totals(report: Any) -> dict[str, int]:
+    """Return the rows in, loaded, merged and rejected of a load report or one of its sources."""
+    return {name: getattr(report, name) for name in ROW_COUNTS}
+
+
+def input_paths(workspace: Workspace, settings: Settings) -> list[Path]:
+    """Return the files and folders that `[inputs] paths` names, relative to the workspace.
+
+    Raises:
+        UsageError: None are named, or one names nothing that is there.
+    """
+    found: list[Path] = []
+    for name in settings.inputs.paths:
+        path = workspace.root / Path(name).expanduser()
+        if any(character in name for character in "*?["):
+            matches = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+        else:
+            matches = [path] if path.exists() else []
+        if not matches:
+            raise UsageError(
+                f"{workspace.settings_file}: [inputs] paths names {name!r}, which is not there",
+                f"It is looked for as {path}.",
+            )
+        found += matches
+    if not found:
+        raise UsageError(
+            f"{workspace.settings_file}: [inputs] paths is empty, so there is nothing to load",
+            'Name files or folders there, e.g. paths = ["data"].',
+        )
+    return found
