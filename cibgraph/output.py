@@ -35,6 +35,13 @@ def format_option(function: _F) -> _F:
     )(function)
 
 
+def set_option(function: _F) -> _F:
+    """Add `--set NAME=VALUE`, which may be repeated, passed as `changes`."""
+    return click.option(
+        "--set", "changes", multiple=True, metavar="NAME=VALUE", help="Override a setting of cib.toml."
+    )(function)
+
+
 def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], fmt: str) -> None:
     """Print rows with these columns on stdout.
 

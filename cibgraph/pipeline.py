@@ -22,7 +22,7 @@ from cibgraph.lock import locked
 from cibgraph.runrecord import RunRecord, package_versions
 from cibgraph.settings import Settings
 from cibgraph.workspace import Workspace
-from cypher.errors import CibError, UsageError
+from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
 
 #: A command's exit code when some rows were rejected.
@@ -190,8 +190,15 @@ def job(context: Context, command: str, *, need_gds: bool = False, **flags: dict
 
 def versions(graph: Graph) -> dict[str, str]:
     """Return the versions of all that results depend on: Python, packages, Neo4j, and GDS if it is there."""
-    server = {row["name"]: row["version"] for row in graph.read("operations/versions")}
-    return package_versions() | server
+    server = graph.read("operations/versions")
+    try:
+        server += graph.read("operations/gds_version")
+    except ServerError:
+        raise
+    except CibError:
+        # A server without GDS can be loaded into and exported from.
+        pass
+    return package_versions() | {row["name"]: row["version"] for row in server}
 
 
 def totals(report: Any) -> dict[str, int]:

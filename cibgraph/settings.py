@@ -113,6 +113,21 @@ def read_settings(
         raise _explain(error, file, origins) from None
 
 
+def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the settings that `NAME=VALUE` texts name, for `read_settings`.
+
+    Raises:
+        UsageError: A text is not of this form.
+    """
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set {text} is not NAME=VALUE", "For example: --set seed=7")
+        found[name.strip()] = value.strip()
+    return found
+
+
 def template(inputs: Sequence[str] = ()) -> str:
     """Return a cib.toml in which every setting stands with its meaning and its default, as a comment.
 

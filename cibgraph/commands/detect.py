@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from cibgraph.context import Context
@@ -17,8 +15,8 @@ from cibgraph.output import format_option, print_rows, set_option
 def detect(context: Context, changes: tuple[str, ...], fmt: str) -> None:
     r"""Find coordinated edges and the communities they join.
 
-    Every layer's edges are tested against chance; see docs/method.md. --set overrides what cib.toml says under
-    [detect].
+    Every layer's edges are tested against chance; see docs/method.md. --set overrides what cib.toml
+    says under [detect].
 
     \b
     Examples:
@@ -30,10 +28,10 @@ def detect(context: Context, changes: tuple[str, ...], fmt: str) -> None:
 
     with job(context, "detect", need_gds=True, detect=parse_changes(changes)) as work:
         report = work.detect()
-    rows: list[dict[str, Any]] = [{"layer": layer, **stats} for layer, stats in report.layers.items()]
+    rows = [{"layer": layer, **counts} for layer, counts in report.layers.items()]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     print_rows(rows, columns, fmt)
-    context.say(
-        f"{report.edges:,} coordinated edges; {report.communities:,} communities of {report.assets:,} assets. "
-        "Next: cib rank"
+    found = (
+        f"{report.edges:,} coordinated edges; {report.communities:,} communities of {report.assets:,} assets"
     )
+    context.say(f"{found}. Next: cib rank")

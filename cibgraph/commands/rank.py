@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cibgraph.context import Context
-from cibgraph.output import format_option, print_rows
+from cibgraph.output import format_option, print_rows, set_option
 
 if TYPE_CHECKING:
     from analytics.results import Results
@@ -17,24 +17,25 @@ COLUMNS = ("rank", "operation", "score", "pages", "accounts", "groups", "instagr
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Also list candidates below the alert threshold.")
-@click.option(
-    "--alert-threshold", type=float, metavar="BITS", help="Score from which an operation is listed."
-)
+@set_option
 @format_option
 @click.pass_obj
-def rank(context: Context, everything: bool, alert_threshold: float | None, fmt: str) -> None:
+def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str) -> None:
     r"""Score and rank the operations that the last detection found, and list them.
 
     The score is the sum of its signals' bits of evidence; `cib show OP-...` adds it up line by line.
+    --set overrides what cib.toml says under [rank].
 
     \b
     Examples:
       cib rank
       cib rank --all --format csv
+      cib rank --set alert_threshold=20
     """
     from cibgraph.pipeline import job
+    from cibgraph.settings import parse_changes
 
-    with job(context, "rank", rank={"alert_threshold": alert_threshold}) as work:
+    with job(context, "rank", rank=parse_changes(changes)) as work:
         work.rank()
         results = work.results(include_candidates=everything)
     print_rows(ranked_rows(results), COLUMNS, fmt)

@@ -1,0 +1,2 @@
+// Version of the GDS plugin
+RETURN 'gds' AS name, gds.version() AS version
