@@ -1,1 +1,16 @@
 """Source profiles: one module a source format."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ingest.profiles import canonical, coortweet, ira_ads, ira_ads_as_released
+from ingest.profiles.base import Profile, Side
+
+#: Asked in this order; the canonical one last, since other sources may use its names.
+PROFILES: Final[dict[str, Profile]] = {
+    profile.name: profile
+    for profile in (ira_ads.PROFILE, ira_ads_as_released.PROFILE, coortweet.PROFILE, canonical.PROFILE)
+}
+
+__all__ = ["PROFILES", "Profile", "Side"]

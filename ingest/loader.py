@@ -1,0 +1,228 @@
+"""From files to the graph and the action log."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from cypher.errors import CibError
+from cypher.progress import Progress, counting, silent
+from cypher.session import Graph
+from ingest.actionlog import log_files, mentioned_assets, write_log
+from ingest.graph import write_source, write_table
+from ingest.profiles import Side
+from ingest.reading import open_table
+from ingest.rejects import RejectFile
+from ingest.rejects import frame as reject_frame
+from ingest.report import LoadReport, SourceReport, TableReport, tables_from_json, tables_to_json
+from ingest.sources import Source, find_sources
+from ingest.staging import Staged, StagingTable
+from ingest.tables import TABLES, Table
+from ingest.validation import validate
+
+#: Raised when the same file must give other rows than before, so that no source counts as unchanged.
+VERSION: Final = 1
+
+_WORK: Final = ".staging-"
+
+
+def load(
+    paths: Sequence[Path],
+    *,
+    graph: Graph,
+    actions_dir: Path,
+    rejected_dir: Path,
+    run: str,
+    profile: str | None = None,
+    progress: Progress = silent,
+) -> LoadReport:
+    """Load files and folders into the graph and the action log.
+
+    Each source is read, staged and written by itself. A source counts as loaded only when everything of it is
+    written: whatever interrupts a load, loading again mends it. The schema must be there (`cypher.migrations`).
+
+    Args:
+        paths: Files and folders.
+        graph: Where assets and ties go.
+        actions_dir: Where the action log lies; made if it is not there.
+        rejected_dir: Where rejected rows go, a file a source.
+        run: Id of the run.
+        profile: Name of the profile to use; None to recognise it by the columns.
+        progress: Told rows done, stage by stage.
+
+    Raises:
+        UsageError: A file is missing, unreadable, or not recognised; nothing has been written.
+        ServerError: The graph cannot be reached.
+        CibError: Damaged data, or no room to write.
+    """
+    found = find_sources(paths, profile)
+    try:
+        actions_dir.mkdir(parents=True, exist_ok=True)
+        for left in actions_dir.glob(f"{_WORK}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        reports = []
+        for source in found.sources:
+            rejects = rejected_dir / f"{source.id}.ndjson"
+            report = _unchanged(source, graph, actions_dir, rejects)
+            reports.append(report or _load(source, graph, actions_dir, rejects, run, progress))
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        where = getattr(error, "filename", None) or actions_dir
+        raise CibError(
+            f"{where}: {reason}",
+            "Check that the disk has room and that you may write there; then load again.",
+        ) from error
+    return LoadReport(reports, found.notes)
+
+
+def _unchanged(source: Source, graph: Graph, actions_dir: Path, rejects: Path) -> SourceReport | None:
+    """Return the report of a source that was loaded before as it is and whose outputs are all there."""
+    known = graph.read("load/source_state", source=source.id)
+    if not known or known[0]["version"] != VERSION or known[0]["profile"] != source.profile.name:
+        return None
+    sha256 = source.sha256()
+    tables = tables_from_json(known[0]["tables"])
+    loaded = {table.table for table in tables if table.loaded}
+    logged = not loaded & {"posts", "reactions"} or all(
+        file.exists() for file in log_files(actions_dir, source.id)
+    )
+    rejected = sum(table.rejected for table in tables)
+    if known[0]["sha256"] != sha256 or not logged or (rejected and not rejects.exists()):
+        return None
+    return SourceReport(
+        source.id, source.path, source.profile.name, sha256, unchanged=True, tables=tables,
+        rejected_file=rejects if rejected else None,
+    )  # fmt: skip
+
+
+def _load(
+    source: Source, graph: Graph, actions_dir: Path, rejects: Path, run: str, progress: Progress
+) -> SourceReport:
+    sha256 = source.sha256()
+    with (
+        tempfile.TemporaryDirectory(prefix=_WORK, dir=actions_dir) as folder,
+        RejectFile(rejects) as rejected,
+    ):
+        work = Path(folder)
+        intake = _stage(source, work, rejected, progress)
+        # Until everything is written the source has no hash, so that a load cut short is done again.
+        write_source(graph, source=source.id, run=run, path=str(source.path), sha256=None)
+        for table in TABLES:
+            if table in intake.staged:
+                write_table(
+                    graph, table, intake.staged[table].path, source=source.id, run=run, progress=progress
+                )
+        posts, reactions = (
+            intake.staged[table].path if table in intake.staged else None for table in ("posts", "reactions")
+        )
+        mentioned = mentioned_assets(work, posts=posts, reactions=reactions)
+        if mentioned is not None:
+            write_table(graph, "assets", mentioned, source=source.id, run=run, progress=progress)
+        log = write_log(
+            actions_dir, source.id, posts=posts, reactions=reactions, work=work, progress=progress
+        )
+    if log.undated:
+        intake.notes.append(f"{log.undated} rows have a date without a time and so give no actions")
+    report = SourceReport(
+        source.id, source.path, source.profile.name, sha256, unchanged=False, tables=intake.tables,
+        rejected_file=rejects if rejected.count else None, notes=intake.notes,
+    )  # fmt: skip
+    write_source(
+        graph, source=source.id, run=run, path=str(source.path), profile=source.profile.name, sha256=sha256,
+        version=VERSION, loaded_at=datetime.now(UTC), tables=tables_to_json(intake.tables), **report.totals(),
+    )  # fmt: skip
+    return report
+
+
+@dataclass(frozen=True)
+class _Intake:
+    """What a source's files gave: staged tables by name, the account of rows, notes."""
+
+    staged: dict[str, Staged]
+    tables: list[TableReport]
+    notes: list[str]
+
+
+def _stage(source: Source, work: Path, rejected: RejectFile, progress: Progress) -> _Intake:
+    """Read, map, validate and stage a source."""
+    sides, tables = _sides(source, rejected)
+    mapper, table = source.profile, TABLES[source.table]
+    staging = {table.name: StagingTable(work, table.name, mapper.keys.get(table.name, table.key))}
+    add = counting(f"read {source.path.name}", None, progress)
+    reading = open_table(source.path)
+    rows = refused = 0
+    extra: set[str] = set()
+    for batch in reading.batches:
+        checked = validate(mapper.map(batch.frame, table.name, sides), table)
+        for rejects in (batch.rejects, checked.rejects):
+            rejected.add(str(source.path), table.name, rejects)
+            refused += rejects.height
+        staging[table.name].add(checked.frame)
+        extra.update(name for name in checked.frame.columns if name not in table.names and name != "line")
+        for name, derived in mapper.derive(checked.frame).items():
+            staging.setdefault(name, StagingTable(work, name, TABLES[name].key)).add(
+                _full(derived, TABLES[name])
+            )
+        rows += batch.rows
+        add(batch.rows)
+    staged = {name: done for name, collected in staging.items() if (done := collected.finish())}
+    main = staged.get(table.name)
+    loaded, merged = (main.loaded, main.merged) if main else (0, 0)
+    tables.insert(0, TableReport(table.name, rows, loaded, merged, refused))
+    notes = list(reading.notes)
+    if not rows:
+        notes.append("has a header and no rows")
+    if unknown := sorted(extra - {"x_date_only"}):
+        notes.append(f"columns kept as properties: {', '.join(unknown)}")
+    notes += [
+        f"{staged[name].loaded} {name} named by its {table.name}" for name in staged if name != table.name
+    ]
+    return _Intake(staged, tables, notes)
+
+
+def _full(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Return derived rows with all columns of their table."""
+    missing = [
+        pl.lit(None, column.dtype).alias(column.name)
+        for column in table.columns
+        if column.name not in frame.columns
+    ]
+    return frame.with_columns(missing)
+
+
+def _sides(source: Source, rejected: RejectFile) -> tuple[Mapping[str, pl.DataFrame], list[TableReport]]:
+    """Read the files that complete a source, whole: look-up tables are small."""
+    frames: dict[str, pl.DataFrame] = {}
+    tables: list[TableReport] = []
+    for side, path in source.sides.items():
+        parts, rows, refused = [], 0, 0
+        for batch in open_table(path).batches:
+            good, bad = _complete(batch.frame, side)
+            for rejects in (batch.rejects, bad):
+                rejected.add(str(path), side.name, rejects)
+                refused += rejects.height
+            parts.append(good)
+            rows += batch.rows
+        whole = pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(side.columns, pl.String))
+        frames[side.name] = whole.unique(side.key, keep="last", maintain_order=True)
+        loaded = frames[side.name].height
+        tables.append(TableReport(side.name, rows, loaded, whole.height - loaded, refused))
+    return frames, tables
+
+
+def _complete(frame: pl.DataFrame, side: Side) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split rows of a look-up table in those with a whole key and the rest, as rejects."""
+    whole = frame.select(pl.all_horizontal(pl.col(side.key).is_not_null())).to_series()
+    lines = frame.filter(~whole)["line"].to_list()
+    reason = f"{' and '.join(side.key)} must be given"
+    return frame.filter(whole).select(side.columns), reject_frame(
+        [(line, None, None, reason) for line in lines]
+    )

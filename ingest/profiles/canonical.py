@@ -1,0 +1,55 @@
+"""The canonical dataset: files named after their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from cypher.errors import UsageError
+from ingest.profiles.base import Profile
+from ingest.reading import table_name
+from ingest.tables import TABLES, TRUTH
+
+#: A file whose name says nothing is known by its columns only if the table requires at least so many.
+_TELLING = 3
+
+
+def _names(columns: Sequence[str]) -> dict[str, str]:
+    """Return the canonical spelling of each column: lower case, `_` for spaces."""
+    renamed = {name: name.strip().lower().replace(" ", "_") for name in columns}
+    return renamed if len(set(renamed.values())) == len(renamed) else {name: name for name in columns}
+
+
+def recognise(columns: Sequence[str], path: Path) -> str | None:
+    """Return the table that the file is, by its name or else by its columns.
+
+    Raises:
+        UsageError: The name is a table's but a required column is missing.
+    """
+    found = set(_names(columns).values())
+    named = table_name(path)
+    if named == TRUTH.name or set(TRUTH.required) <= found:
+        return TRUTH.name
+    if named in TABLES:
+        missing = [name for name in TABLES[named].required if name not in found]
+        if missing:
+            raise UsageError(
+                f"{path}: {named} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)};"
+                f" found {', '.join(columns) or 'none'}",
+                f"The columns of {named}: {', '.join(TABLES[named].names)}.",
+            )
+        return named
+    fitting = [
+        table for table in TABLES.values() if len(table.required) >= _TELLING and set(table.required) <= found
+    ]
+    fitting.sort(key=lambda table: len(found & set(table.names)), reverse=True)
+    return fitting[0].name if fitting else None
+
+
+def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return batch.rename(_names(batch.columns))
+
+
+PROFILE = Profile("canonical", "the tables of the canonical dataset", recognise, _map)

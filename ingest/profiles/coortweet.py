@@ -1,0 +1,51 @@
+"""What CooRTweet reads: object_id, account_id, content_id, timestamp_share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from ingest.profiles.base import Profile
+
+_COLUMNS = frozenset(("object_id", "account_id", "content_id", "timestamp_share"))
+
+
+def recognise(columns: Sequence[str], _path: Path) -> str | None:
+    """Return `posts` for a file with CooRTweet's four columns."""
+    return "posts" if set(columns) >= _COLUMNS else None
+
+
+def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Map shares to posts: the content is the post, the object what it reposts, or the URL or hashtag it shares."""
+    shared = pl.col("object_id")
+    is_url = shared.str.contains(r"^(?i:https?)://").fill_null(value=False)
+    is_tag = shared.str.starts_with("#").fill_null(value=False)
+    # A content that is its own object is the original post: its author shares nothing.
+    is_own = (shared == pl.col("content_id")).fill_null(value=False)
+    is_post = ~(is_url | is_tag | is_own)
+    extra = [name for name in batch.columns if name not in _COLUMNS and name not in ("line", "platform")]
+    platform = pl.col("platform") if "platform" in batch.columns else pl.lit("x")
+    return batch.select(
+        platform.alias("platform"),
+        pl.col("content_id").alias("id"),
+        pl.lit("account").alias("author_kind"),
+        pl.col("account_id").alias("author_id"),
+        pl.col("timestamp_share").alias("created_at"),
+        pl.when(is_url).then(pl.concat_list(shared).cast(pl.List(pl.String))).list.join("|").alias("urls"),
+        pl.when(is_tag).then(shared).alias("hashtags"),
+        pl.when(is_post).then(shared).alias("repost_of"),
+        *(pl.col(name).alias(f"x_{name}") for name in extra),
+        "line",
+    )
+
+
+PROFILE = Profile(
+    "coortweet",
+    "shares as CooRTweet reads them (object_id, account_id, content_id, timestamp_share)",
+    recognise,
+    _map,
+    # One content may share several objects, one a row.
+    keys={"posts": ("platform", "id", "repost_of", "urls", "hashtags")},
+)

@@ -1,0 +1,132 @@
+"""The ads of the Internet Research Agency, as the US House Intelligence Committee released them in 2018.
+
+A parse of the PDFs: `ads` with its look-up tables `targets` and `ad_targets`. Nothing says which Page ran an ad; the
+landing address does for most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from ingest.profiles.base import Profile, Side
+
+_ADS = frozenset(("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended"))  # fmt: skip
+
+
+def recognise(columns: Sequence[str], _path: Path) -> str | None:
+    """Return `ads` for the file of ads; its look-up tables are sides."""
+    return "ads" if set(columns) >= _ADS else None
+
+
+def _map(batch: pl.DataFrame, _table: str, sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    frame = batch.with_columns(
+        pl.col("spend_amount").alias("spend"), pl.col("spend_currency").alias("currency")
+    )
+    if "targets" in sides and "ad_targets" in sides:
+        named = (
+            sides["ad_targets"]
+            .join(sides["targets"], left_on="target_id", right_on="id", how="inner", maintain_order="left")
+            .group_by("ad_id", maintain_order=True)
+            .agg(pl.col("name").unique(maintain_order=True))
+            .select(pl.col("ad_id").alias("id"), to_json(pl.col("name")).alias("targets"))
+        )
+        frame = frame.join(named, on="id", how="left", maintain_order="left")
+    else:
+        frame = frame.with_columns(pl.lit(None, pl.String).alias("targets"))
+    return shaped(frame)
+
+
+def to_json(lists: pl.Expr) -> pl.Expr:
+    """Return lists of texts as JSON arrays; null for an empty one."""
+    encoded = pl.struct(lists.alias("c")).struct.json_encode()
+    return pl.when(lists.list.len() > 0).then(encoded.str.slice(5).str.head(-1))
+
+
+def shaped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return ads of either parse in canonical columns; `spend`, `impressions`, `clicks`, `created`, `ended` are clean."""
+    platform, page, name = runner(pl.col("url"), pl.col("id"))
+    return frame.select(
+        platform.alias("platform"),
+        "id",
+        page.alias("page_id"),
+        "currency",
+        pl.col("spend").alias("spend_lower"),
+        pl.col("spend").alias("spend_upper"),
+        pl.col("impressions").alias("impressions_lower"),
+        pl.col("impressions").alias("impressions_upper"),
+        pl.col("created").alias("started_at"),
+        pl.col("ended").alias("stopped_at"),
+        pl.col("created").alias("created_at"),
+        "text",
+        "url",
+        "targets",
+        pl.col("clicks").alias("x_clicks"),
+        name.alias("x_page_name"),
+        "line",
+    )
+
+
+def runner(url: pl.Expr, ad_id: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Return platform, id and name of the Page that an ad's landing address speaks for.
+
+    A Page is named by the number at the end of its address where there is one, else by its handle in lower case.
+    An event, an outside web site and no address at all name no Page: these ads keep a placeholder of their own
+    (`event/<number>`, `site/<host>`, `ad/<id of the ad>`), so that no ad is lost and none is tied to a wrong Page.
+    """
+    address = url.str.strip_chars().str.replace(r"^(?i:https?)://(?:(?i:www|m|web)\.)?", "")
+    host = address.str.extract(r"^([^/?#]+)", 1).str.to_lowercase()
+    # Read by machine from scans: `c` may have become `o`, `n` `h`.
+    facebook = host.str.contains(r"^fa[co]ebook\.[co]om$")
+    instagram = host.str.contains(r"^i[nh]stagram\.[co]om$")
+    path = address.str.extract(r"^[^/?#]+/([^?#]*)", 1).str.strip_chars("/ ")
+    event = path.str.extract(r"^(?i:eve[nh]ts)/(\d+)", 1)
+    segment = path.str.replace(r"^(?i:pages)/", "").str.extract(r"^([^/]+)", 1)
+    number = pl.coalesce(
+        path.str.extract(r"^(?i:pages)/[^/]+/(\d{6,})", 1), segment.str.extract(r"(?:^|[-—])(\d{9,})\D*$", 1)
+    )
+    own = ("login", "iogin", "commerce", "events", "evehts")
+    handle = segment.str.to_lowercase()
+    handle = pl.when(~handle.is_in(own)).then(handle)
+    on_facebook = (
+        pl.when(event.is_not_null()).then(pl.lit("event/") + event).otherwise(pl.coalesce(number, handle))
+    )
+    is_site = ~(facebook | instagram) & host.str.contains(r"\.")
+    page = pl.coalesce(
+        pl.when(facebook).then(on_facebook),
+        pl.when(instagram).then(handle),
+        pl.when(is_site).then(pl.lit("site/") + host),
+        pl.lit("ad/") + ad_id,
+    )
+    named = pl.when((facebook & event.is_null() & handle.is_not_null()) | instagram).then(
+        segment.str.replace(r"[-—]\d{9,}\D*$", "").str.replace_all("-", " ", literal=True)
+    )
+    platform = (
+        pl.when(instagram & handle.is_not_null()).then(pl.lit("instagram")).otherwise(pl.lit("facebook"))
+    )
+    return platform, page, named
+
+
+def derive(ads: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    """Return the Pages that the landing addresses name."""
+    if "x_page_name" not in ads.columns:
+        return {}
+    named = ads.filter(pl.col("x_page_name").is_not_null())
+    return {
+        "pages": named.select("platform", pl.col("page_id").alias("id"), pl.col("x_page_name").alias("name"))
+    }
+
+
+PROFILE = Profile(
+    "ira_ads",
+    "Facebook and Instagram ads of the Internet Research Agency, as released by the US House in 2018",
+    recognise,
+    _map,
+    derive=derive,
+    sides=(
+        Side("targets", ("id", "name", "category", "prefix"), ("id",)),
+        Side("ad_targets", ("target_id", "ad_id"), ("target_id", "ad_id")),
+    ),
+)

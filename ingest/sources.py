@@ -1,0 +1,108 @@
+"""Which of the named files are sources, of which profile, and what to say about the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cypher.errors import UsageError
+from ingest.profiles import PROFILES, Profile, Side
+from ingest.reading import content_hash, find_files, open_table, source_id
+from ingest.tables import TABLES, TRUTH
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to load.
+
+    Attributes:
+        id: Stays the same while the file stays where it is.
+        path: As it was named.
+        profile: Maps its rows.
+        table: The canonical table that they are.
+        sides: The files beside it that complete it, by what they are.
+    """
+
+    id: str
+    path: Path
+    profile: Profile
+    table: str
+    sides: dict[Side, Path] = field(default_factory=dict)
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the file and those that complete it."""
+        return content_hash([self.path, *self.sides.values()])
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Sources in the order in which they are loaded, and what to say about files that are none."""
+
+    sources: list[Source]
+    notes: list[str]
+
+
+def find_sources(paths: Sequence[Path], profile: str | None = None) -> Sources:
+    """Return the sources among files and folders, assets before what ties them together.
+
+    Args:
+        paths: Files and folders.
+        profile: Name of the profile to use; None to recognise it by the columns.
+
+    Raises:
+        UsageError: Nothing to load, a named file that no profile recognises, an unknown profile, or a file that
+            cannot be read at all.
+        CibError: Damaged compressed data.
+    """
+    if profile is not None and profile not in PROFILES:
+        raise UsageError(f"there is no profile {profile!r}", f"Profiles: {', '.join(PROFILES)}.")
+    profiles = [PROFILES[profile]] if profile else list(PROFILES.values())
+    found = find_files(paths)
+    named = {path.resolve() for path in paths}
+    notes = [f"{path}: ignored, not a format of tables" for path in found.ignored]
+    sources: list[Source] = []
+    sides: list[tuple[Path, Profile, Side]] = []
+    for path in found.files:
+        columns = open_table(path).columns
+        match = _recognise(columns, path, profiles)
+        if match is None:
+            what = f"{path}: no profile recognises its columns ({', '.join(columns)})"
+            if path.resolve() in named:
+                hint = "Name the file after its table, such as posts.csv, with the columns that the table requires."
+                raise UsageError(what, hint)
+            notes.append(f"{what}; ignored")
+        elif isinstance(match[1], Side):
+            sides.append((path, match[0], match[1]))
+        elif match[1] == TRUTH.name:
+            notes.append(f"{path}: for evaluation only, not loaded")
+        else:
+            sources.append(Source(source_id(path), path, match[0], match[1]))
+    for path, owner, side in sides:
+        notes += _attach(sources, path, owner, side)
+    if not sources:
+        raise UsageError(
+            "nothing to load: " + "; ".join(notes), "Give at least one table, such as posts.csv."
+        )
+    order = list(TABLES)
+    sources.sort(key=lambda source: order.index(source.table))
+    return Sources(sources, notes)
+
+
+def _recognise(
+    columns: Sequence[str], path: Path, profiles: Sequence[Profile]
+) -> tuple[Profile, str | Side] | None:
+    for profile in profiles:
+        match = profile.recognise(columns, path) or profile.side(columns)
+        if match is not None:
+            return profile, match
+    return None
+
+
+def _attach(sources: Sequence[Source], path: Path, profile: Profile, side: Side) -> list[str]:
+    """Give a side to the source that it completes, which lies beside it; say so if there is none."""
+    for source in sources:
+        if source.profile is profile and source.path.parent == path.parent:
+            source.sides[side] = path
+            return []
+    return [f"{path}: completes a file of {profile.name} beside it, which is not among the files; not loaded"]
