@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from cypher.auditing import audit
+from cypher.session import Counters, Graph
+from ingest.graph import write_source, write_table
+from ingest.graph_tables import payer_key
+
+pytestmark = pytest.mark.server
+ZONED = pl.Datetime("us", "UTC")
+FB = "facebook"
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+class Loader:
+    """Writes tables given as lists of rows, through Parquet as the loaders do."""
+
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self.graph, self.folder = graph, folder
+
+    def __call__(
+        self, table: str, rows: list[dict[str, Any]], source: str = "SRC-1", **types: Any
+    ) -> Counters:
+        staged = self.folder / f"{table}.parquet"
+        pl.DataFrame(rows, schema_overrides=types).write_parquet(staged)
+        return write_table(self.graph, table, staged, source=source, run="RUN-1")
+
+    def ask(self, query: str) -> Any:
+        """Return the single value of a query."""
+        return self.graph.driver.execute_query(query).records[0][0]
+
+    def state(self) -> tuple[Any, Any]:
+        """Return everything that is in the graph, comparable."""
+        nodes = "MATCH (n) RETURN labels(n) AS l, properties(n) AS p ORDER BY coalesce(n.key, n.id, ''), l"
+        ties = (
+            "MATCH (n)-[r]->(m) WITH n.key AS a, type(r) AS t, coalesce(m.key, m.id) AS b, properties(r) AS p"
+            " RETURN * ORDER BY a, t, b, p.as"
+        )
+        run = self.graph.driver.execute_query
+        return [r.data() for r in run(nodes).records], [r.data() for r in run(ties).records]
+
+
+@pytest.fixture
+def load(graph: Graph, tmp_path: Path) -> Loader:
+    return Loader(graph, tmp_path)
+
+
+DATASET: dict[str, list[dict[str, Any]]] = {
+    "accounts": [
+        {"platform": FB, "id": "9007199254740993", "name": "A", "created_at": at("2015-01-01"),
+         "followers": 3, "verified": False, "x_odd name`": "q"},
+        {"platform": FB, "id": "2", "name": None, "created_at": None, "followers": None, "verified": None,
+         "x_odd name`": None},
+    ],
+    "pages": [{"platform": FB, "id": "9", "name": "') DETACH DELETE n //", "followers": 10}],
+    "groups": [{"platform": FB, "id": "g", "name": "G", "members": 7}],
+    "admins": [
+        {"platform": FB, "account_id": "2", "asset_kind": "page", "asset_id": "9", "role": "admin",
+         "since": at("2016-01-01")},
+        {"platform": FB, "account_id": "3", "asset_kind": "group", "asset_id": "g:2", "role": None,
+         "since": None},
+    ],
+    "members": [{"platform": FB, "account_id": "2", "group_id": "g", "since": at("2017-01-01")}],
+    "links": [
+        {"platform": FB, "source_kind": kind, "source_id": a, "target_kind": other, "target_id": b, "type": t,
+         "at": when}
+        for kind, a, other, b, t, when in [
+            ("account", "2", "page", "9", "likes", None),
+            ("page", "9", "page", "8", "follows", None),
+            ("account", "3", "account", "2", "friend", at("2016-01-01")),
+        ]
+    ],
+    "identifiers": [
+        {"platform": FB, "asset_kind": "account", "asset_id": i, "kind": k, "value": v, "first_seen": f}
+        for i, k, v, f in [
+            ("2", "email", "Ops@Example.org", at("2016-01-01")),
+            ("3", "email", "ops@example.ORG", None),
+            ("3", "device", "CaseMatters", None),
+        ]
+    ],
+    "page_admin_countries": [
+        {"platform": FB, "page_id": "9", "country": "IN", "count": 1},
+        {"platform": FB, "page_id": "9", "country": "PK", "count": 4},
+    ],
+    "page_history": [
+        {"platform": FB, "page_id": "9", "event": "renamed", "at": at("2018-01-01"), "name": "New"},
+        {"platform": FB, "page_id": "9", "event": "created", "at": at("2015-05-05"), "name": None},
+    ],
+    "ads": [
+        {"platform": FB, "id": "1", "page_id": "9", "payer": "ACME \u00a0Ltd", "beneficiary": None,
+         "spend_lower": 1.5, "countries": ["PK", "IN"], "started_at": at("2018-01-01")},
+        {"platform": FB, "id": "2", "page_id": "7", "payer": "\uff21cme ltd", "beneficiary": "Z",
+         "spend_lower": None, "countries": None, "started_at": None},
+    ],
+    "assets": [{"key": "facebook:account:2"}, {"key": "x:account:u:1"}],
+}  # fmt: skip
+
+
+def load_all(load: Loader) -> Counters:
+    total = Counters()
+    for table, rows in DATASET.items():
+        total += load(table, rows)
+    return total
+
+
+def test_every_table_becomes_what_the_architecture_says(load: Loader) -> None:
+    load_all(load)
+    expected = {
+        "count { (:Account) }": 4,
+        "count { (:Page) }": 3,
+        "count { (:Group) }": 2,
+        "count { (:Asset {key: 'facebook:account:2'})-[:ADMINISTERS {role: 'admin'}]->(:Page {id: '9'}) }": 1,
+        "count { (:Account {id: '3'})-[:ADMINISTERS]->(:Group {key: 'facebook:group:g:2', id: 'g:2'}) }": 1,
+        "count { (:Account {id: '2'})-[:MEMBER_OF]->(:Group {id: 'g', members: 7}) }": 1,
+        "count { (:Account {id: '2'})-[:LIKES]->(:Page {id: '9'}) }": 1,
+        "count { (:Page {id: '9'})-[:FOLLOWS]->(:Page {id: '8'}) }": 1,
+        "count { (:Account {id: '2'})-[:FRIEND]->(:Account {id: '3'}) }": 1,
+        "count { (:Account)-[:USES]->(:Identifier {value: 'ops@example.org', kind: 'email'}) }": 2,
+        "count { (:Account)-[:USES]->(:Identifier {key: 'device:CaseMatters', kind: 'device'}) }": 1,
+        "count { (:Page {id: '9'})-[:RAN]->(:Ad {key: 'facebook:ad:1', spend_lower: 1.5}) }": 1,
+        "count { (:Ad)-[:PAID_FOR_BY {as: 'payer'}]->(:Payer {key: 'payer:acme ltd'}) }": 2,
+        "count { (:Ad {id: '2'})-[:PAID_FOR_BY {as: 'beneficiary'}]->(:Payer {name: 'Z'}) }": 1,
+        "count { (:Account {id: '2'})-[:LOADED_FROM]->(:Source {id: 'SRC-1', run: 'RUN-1'}) }": 1,
+        "count { (:Asset {key: 'x:account:u:1', platform: 'x', kind: 'account', id: 'u:1'}) }": 1,
+    }
+    found = {pattern: load.ask(f"RETURN {pattern}") for pattern in expected}
+    assert found == expected
+    assert audit(load.graph) == []
+
+
+def test_properties_keep_their_types(load: Loader) -> None:
+    load_all(load)
+    account = load.ask("MATCH (a:Account {id: '9007199254740993'}) RETURN properties(a)")
+    assert account["followers"] == 3
+    assert account["verified"] is False
+    assert account["x_odd name`"] == "q"
+    assert account["created_at"].to_native() == at("2015-01-01")
+    page = load.ask("MATCH (p:Page {id: '9'}) RETURN properties(p)")
+    assert page["name"] == "') DETACH DELETE n //"
+    assert (page["admin_countries"], page["admin_country_counts"]) == (["PK", "IN"], [4, 1])
+    assert (page["history_events"], page["history_names"]) == (["created", "renamed"], ["", "New"])
+    assert [time.to_native() for time in page["history_at"]] == [at("2015-05-05"), at("2018-01-01")]
+
+
+def test_loading_twice_changes_nothing(load: Loader) -> None:
+    load_all(load)
+    before = load.state()
+    again = load_all(load)
+    assert load.state() == before
+    changes = (again.nodes_created, again.nodes_deleted, again.relationships_created, again.labels_added)
+    assert (*changes, again.relationships_deleted) == (0, 0, 0, 0, 0)
+
+
+def test_order_of_tables_does_not_matter_for_what_is_described(load: Loader) -> None:
+    load("admins", DATASET["admins"])
+    load("accounts", DATASET["accounts"])
+    account = load.ask("MATCH (a:Account {id: '2'}) RETURN a.key")
+    assert account == "facebook:account:2"
+    assert load.ask("MATCH (a:Asset {id: '2'}) RETURN count(a)") == 1
+    assert audit(load.graph) == []
+
+
+def test_a_corrected_file_replaces_what_it_said(load: Loader) -> None:
+    load_all(load)
+    big = {"platform": FB, "id": "9007199254740993", "name": "B", "followers": None, "verified": True}
+    load("accounts", [big, {"platform": FB, "id": "2", "name": "C", "followers": 1, "verified": True}])
+    account = load.ask("MATCH (a:Account {id: '9007199254740993'}) RETURN properties(a)")
+    assert account["name"] == "B"
+    assert account["verified"] is True
+    assert "followers" not in account  # empty now
+    assert "created_at" in account  # a column that the corrected file does not have
+    ad = {"platform": FB, "page_id": "7"}
+    load("ads", [{**ad, "id": "1", "payer": None, "beneficiary": "Z"},
+                 {**ad, "id": "2", "payer": "New Payer", "beneficiary": None}])  # fmt: skip
+    paid = (
+        "MATCH (a:Ad)-[r:PAID_FOR_BY]->(p) WITH a, r, p ORDER BY a.id, r.as"
+        " RETURN collect([a.id, r.as, p.name])"
+    )
+    assert load.ask(paid) == [["1", "beneficiary", "Z"], ["2", "payer", "New Payer"]]
+    assert load.ask("MATCH (p:Page)-[:RAN]->(a:Ad {id: '1'}) RETURN collect(p.id)") == ["7"]
+
+
+def test_a_column_without_a_value_leaves_alone_what_another_table_said(load: Loader) -> None:
+    load("pages", [{"platform": FB, "id": "9", "name": "P", "country": "PK", "x_note": "kept"}])
+    load("page_history", DATASET["page_history"])
+    load("pages", [{"platform": FB, "id": "9", "name": "Q", "country": None}], "SRC-2", country=pl.String)
+    page = load.ask("MATCH (p:Page {id: '9'}) RETURN properties(p)")
+    assert (page["name"], page["country"], page["x_note"]) == ("Q", "PK", "kept")
+    assert page["history_events"] == ["created", "renamed"]
+    assert load.ask("MATCH (:Page {id: '9'})-[:LOADED_FROM]->(s) RETURN count(s)") == 2
+
+
+def test_ties_without_properties_are_written(load: Loader) -> None:
+    load("members", [{"platform": FB, "account_id": "1", "group_id": "g", "since": None}], since=ZONED)
+    assert load.ask("MATCH (:Account)-[m:MEMBER_OF]->(:Group) RETURN properties(m)") == {}
+
+
+def test_an_empty_table_writes_nothing(load: Loader) -> None:
+    staged = load.folder / "accounts.parquet"
+    pl.DataFrame(schema={"platform": pl.String, "id": pl.String}).write_parquet(staged)
+    counters = write_table(load.graph, "accounts", staged, source="SRC-1", run="RUN-1")
+    assert counters.nodes_created <= 1  # the source
+    assert load.ask("MATCH (a:Asset) RETURN count(a)") == 0
+
+
+def test_actions_are_not_for_the_graph(load: Loader) -> None:
+    assert load("posts", [{"platform": FB, "id": "1"}]) == Counters()
+
+
+def test_many_rows_stream_in_batches_and_tell_progress(load: Loader) -> None:
+    rows = 60_000
+    staged = load.folder / "admins.parquet"
+    pl.select(
+        platform=pl.lit(FB),
+        account_id=(pl.int_range(rows) % 500).cast(pl.String),
+        asset_kind=pl.lit("page"),
+        asset_id=(pl.int_range(rows) // 30).cast(pl.String),
+    ).unique().write_parquet(staged)
+    rows = pl.scan_parquet(staged).select(pl.len()).collect().item()
+    told: list[tuple[str, int, int | None]] = []
+    counters = write_table(
+        load.graph, "admins", staged, source="SRC-1", run="RUN-1", progress=lambda *step: told.append(step)
+    )
+    assert counters.relationships_created == rows + 500 + 2000
+    assert told[-1] == ("graph: admins", rows, rows)
+    assert len(told) > 1
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def test_a_source_and_its_run_are_on_record(load: Loader) -> None:
+    counts = {"rows_in": 5, "loaded": 3, "merged": 1, "rejected": 1}
+    for _ in range(2):
+        write_source(
+            load.graph,
+            source="SRC-1",
+            run="RUN-1",
+            path="a.csv",
+            profile=None,
+            loaded_at=at("2019-04-01"),
+            **counts,
+        )
+    source = load.ask("MATCH (s:Source) RETURN properties(s)")
+    assert {name: source[name] for name in counts} == counts
+    assert (source["path"], source["run"], "profile" in source) == ("a.csv", "RUN-1", False)
+    assert source["loaded_at"].to_native() == at("2019-04-01")
+    assert load.ask("MATCH (r:Run {id: 'RUN-1'}) RETURN count(r)") == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["ACME Ltd", " acme\tltd ", "\uff21\uff23\uff2d\uff25 Ltd", "acme\u00a0\u00a0LTD"]
+)
+def test_spellings_of_a_payer_have_one_key(name: str) -> None:
+    assert payer_key(name) == "payer:acme ltd"
