@@ -1,0 +1,70 @@
+"""The CSV set: one UTF-8 file a table, after RFC 4180, that a spreadsheet can open without harm.
+
+Lines end in CRLF, times are RFC 3339 in UTC, a missing value is an empty cell, the items of a list are separated by `|`
+(a list with an item that holds a `|` is a JSON array instead).
+
+A cell of a text column that begins with `=`, `+`, `-`, `@`, tab or carriage return gets a leading apostrophe, so that no
+spreadsheet takes it for a formula. Whole numbers in a text column (a Telegram id such as `-1001234`) are left alone,
+since a number is no formula; numeric columns are never touched.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from analytics.columns import TABLES, Kind
+from analytics.exports.files import written
+from analytics.results import Results
+
+_FORMULA: Final = r"^[=+\-@\t\r]"
+_WHOLE_NUMBER: Final = r"^-?\d+$"
+#: A fraction of a second only where there is one.
+_RFC_3339: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
+
+
+def export_csv(results: Results, out_dir: Path) -> list[Path]:
+    """Write `operations.csv`, `members.csv`, ... into a folder and return their paths.
+
+    Raises:
+        CibError: The folder cannot be written.
+    """
+    paths = []
+    for table in TABLES:
+        path = out_dir / f"{table}.csv"
+        with written(path) as partial:
+            as_text(getattr(results, table), table).write_csv(partial, line_terminator="\r\n", null_value="")
+        paths.append(path)
+    return paths
+
+
+def as_text(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Return a table as it is written: times and lists as text, formulas defused, numbers as they are."""
+    return frame.select(_written(column.name, column.kind) for column in TABLES[table])
+
+
+def _written(name: str, kind: Kind) -> pl.Expr:
+    column = pl.col(name)
+    if kind is Kind.TIME:
+        return column.dt.to_string(_RFC_3339)
+    if frame_type_is_number(kind):
+        return column
+    text = _list_cell(column) if kind is Kind.LIST else column
+    risky = text.str.contains(_FORMULA) & ~text.str.contains(_WHOLE_NUMBER)
+    return pl.when(risky).then(pl.lit("'") + text).otherwise(text).alias(name)
+
+
+def frame_type_is_number(kind: Kind) -> bool:
+    """Whether a kind is written as a number."""
+    return kind in {Kind.COUNT, Kind.NUMBER, Kind.BITS, Kind.SHARE, Kind.PROBABILITY, Kind.MONEY}
+
+
+def _list_cell(column: pl.Expr) -> pl.Expr:
+    ambiguous = column.list.eval(pl.element().str.contains("|", literal=True)).list.any()
+    as_json = column.map_elements(
+        lambda items: json.dumps(items.to_list(), ensure_ascii=False), return_dtype=pl.String
+    )
+    return pl.when(ambiguous).then(as_json).otherwise(column.list.join("|"))

@@ -1,0 +1,218 @@
+"""What the HTML report shows of each operation, taken from the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Final
+
+import polars as pl
+
+from analytics.exports.pictures import Network, Timeline, network, timeline
+from analytics.results import Results
+
+MEMBERS_SHOWN: Final = 200
+EVIDENCE_SHOWN: Final = 24
+#: Rows shown a layer before the rest of `EVIDENCE_SHOWN` is filled up.
+_MOST_DECIMALS: Final = 6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the sum: a signal and its bits, as displayed."""
+
+    signal: str
+    value: float | None
+    background: float | None
+    bits: Decimal
+    why: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The score line by line: the displayed bits of `lines` and `rest` add up to `total` exactly.
+
+    `rest` is what the lines leave unexplained; 0 unless the results contradict themselves.
+    """
+
+    lines: list[Line]
+    total: Decimal
+    rest: Decimal
+
+
+@dataclass(frozen=True)
+class Card:
+    """One operation as the report shows it."""
+
+    operation: dict[str, Any]
+    details: dict[str, Any]
+    sum: Sum
+    members: list[dict[str, Any]]
+    members_total: int
+    kinds: list[dict[str, Any]]
+    layers: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    evidence_total: int
+    ads: list[dict[str, Any]]
+    network: Network
+    timeline: Timeline | None
+    missing: list[str]
+
+
+def cards(results: Results) -> list[Card]:
+    """Return a card for each operation, in order of rank."""
+    parts = {
+        table: getattr(results, table).partition_by("operation_id", as_dict=True)
+        for table in ("members", "edges", "evidence", "signals", "ads")
+    }
+    details = {row["operation_id"]: row for row in results.details.iter_rows(named=True)}
+
+    def part(table: str, operation_id: str) -> pl.DataFrame:
+        empty: pl.DataFrame = getattr(results, table).clear()
+        return parts[table].get((operation_id,), empty)
+
+    return [
+        _card(row, details[row["operation_id"]], *(part(table, row["operation_id"]) for table in parts))
+        for row in results.operations.iter_rows(named=True)
+    ]
+
+
+def _card(
+    operation: dict[str, Any],
+    details: dict[str, Any],
+    members: pl.DataFrame,
+    edges: pl.DataFrame,
+    evidence: pl.DataFrame,
+    signals: pl.DataFrame,
+    ads: pl.DataFrame,
+) -> Card:
+    layers = _layers(edges, evidence)
+    shown = members.sort("confidence", "kind", "id", descending=[True, True, False], nulls_last=True)
+    return Card(
+        operation=operation,
+        details=details,
+        sum=sum_of(signals, operation["score"]),
+        members=shown.head(MEMBERS_SHOWN).to_dicts(),
+        members_total=members.height,
+        kinds=_kinds(members),
+        layers=layers,
+        evidence=_samples(evidence),
+        evidence_total=evidence.height,
+        ads=_ads(ads),
+        network=network(members, edges, [layer["layer"] for layer in layers]),
+        timeline=timeline(members, edges, ads),
+        missing=_missing(details, members, signals, ads),
+    )
+
+
+def sum_of(signals: pl.DataFrame, score: float | None) -> Sum:
+    """Return the score as a sum that a reader can redo: as many decimals as it takes for the lines to add up."""
+    bits = [Decimal(repr(value or 0.0)) for value in signals["bits"].to_list()]
+    wanted = Decimal(repr(score or 0.0))
+    for decimals in range(2, _MOST_DECIMALS + 1):
+        unit = Decimal(1).scaleb(-decimals)
+        rounded = [value.quantize(unit, ROUND_HALF_EVEN) for value in bits]
+        total = wanted.quantize(unit, ROUND_HALF_EVEN)
+        if sum(rounded) == total:
+            break
+    most = float(max((abs(value) for value in rounded), default=Decimal(1))) or 1.0
+    lines = [
+        Line(
+            row["signal"], row["value"], row["background"], value, row["why"] or "", abs(float(value)) / most
+        )
+        for row, value in zip(signals.iter_rows(named=True), rounded, strict=True)
+    ]
+    return Sum(lines, total, total - sum(rounded, Decimal(0)))
+
+
+def _kinds(members: pl.DataFrame) -> list[dict[str, Any]]:
+    return (
+        members.group_by("platform", "kind", "role")
+        .agg(members=pl.len(), known=pl.col("followers").count(), followers=pl.col("followers").sum())
+        .sort("members", "platform", "kind", "role", descending=[True, False, False, False])
+        .to_dicts()
+    )
+
+
+def _layers(edges: pl.DataFrame, evidence: pl.DataFrame) -> list[dict[str, Any]]:
+    return (
+        edges.group_by("layer")
+        .agg(
+            edges=pl.len(),
+            weight=pl.col("weight").sum(),
+            expected=pl.col("expected").sum(),
+            q_value=pl.col("q_value").max(),
+            first_at=pl.col("first_at").min(),
+            last_at=pl.col("last_at").max(),
+        )
+        .join(evidence.group_by("layer").agg(evidence=pl.len()), on="layer", how="left")
+        .sort("edges", "layer", descending=[True, False])
+        .to_dicts()
+    )
+
+
+def _samples(evidence: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return samples spread over the layers and, within each, over objects."""
+    return (
+        evidence.with_row_index("at")
+        .with_columns(again=pl.col("at").rank("ordinal").over("layer", "object"))
+        .sort("again", "at")
+        .with_columns(turn=pl.int_range(pl.len()).over("layer"))
+        .sort("turn", "layer", "at")
+        .head(EVIDENCE_SHOWN)
+        .sort("layer", "object", "at")
+        .to_dicts()
+    )
+
+
+def _ads(ads: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the ads by currency: number, sums of the bounds, times, payers; currencies are never added up."""
+    began = pl.coalesce("started_at", "created_at")
+    bounds = ("spend_lower", "spend_upper", "impressions_lower", "impressions_upper")
+    return (
+        ads.group_by("currency")
+        .agg(
+            pl.len().alias("ads"),
+            *(pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in bounds),
+            priced=pl.col("spend_lower").count(),
+            open_ended=(pl.col("spend_lower").is_not_null() & pl.col("spend_upper").is_null()).sum(),
+            first=began.min(),
+            last=began.max(),
+            payers=pl.col("payer").drop_nulls().unique().sort(),
+        )
+        .sort("ads", "currency", descending=[True, False], nulls_last=True)
+        .to_dicts()
+    )
+
+
+def _missing(
+    details: dict[str, Any], members: pl.DataFrame, signals: pl.DataFrame, ads: pl.DataFrame
+) -> list[str]:
+    """Say what could not be looked at, so that no data never looks like clean."""
+    notes = []
+    for signal in signals.filter(pl.col("value").is_null())["signal"].to_list():
+        notes.append(
+            f"Signal “{signal.replace('_', ' ')}” could not be measured: the data do not hold what it needs."
+        )
+    counted = members.filter(pl.col("kind") != "group")
+    for column, frame, text in (
+        ("followers", counted, "Number of followers"),
+        ("created_at", members, "Date of creation"),
+        ("name", members, "Name"),
+    ):
+        absent = frame[column].null_count()
+        if absent:
+            end = (
+                "; sums of followers leave them out"
+                if column == "followers" and absent < frame.height
+                else ""
+            )
+            notes.append(f"{text} not known for {absent:,} of {frame.height:,} members{end}.")
+    if details["group_members"] is None and (members["kind"] == "group").any():
+        notes.append("Number of members of the Groups not known.")
+    if ads.height == 0:
+        notes.append("No ads on record for the Pages of this operation.")
+    elif unpriced := ads["spend_lower"].null_count():
+        notes.append(f"Spend not known for {unpriced:,} of {ads.height:,} ads.")
+    return notes

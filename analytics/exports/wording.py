@@ -1,0 +1,50 @@
+"""How reports write values for people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+_SCHEME = re.compile(r"\b(h)tt(ps?):", re.IGNORECASE)
+_HOST_DOT = re.compile(r"(?<=\w)\.(?=\w)")
+_HOST = re.compile(r"(?i)((?:[a-z][a-z0-9+.-]*:)?//[^/?#\s]*|\b(?:[\w-]+\.)+[a-z]{2,}\b)")
+
+NOT_KNOWN = "not known"
+
+
+def defang(text: str) -> str:
+    """Return text with its links made harmless: `hxxps://example[.]com/path`."""
+    return _SCHEME.sub(r"\1xx\2:", _HOST.sub(lambda found: _HOST_DOT.sub("[.]", found[0]), text))
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Return a number with grouped digits, at most `digits` decimals; missing is `not known`."""
+    if value is None:
+        return NOT_KNOWN
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{int(value):,}"
+    if 0 < abs(value) < 0.001:
+        return f"{value:.1e}"
+    return f"{value:,.{max(digits, 3) if abs(value) < 0.1 else digits}f}"
+
+
+def day(value: dt.date | None) -> str:
+    """Return a date as `1 April 2019`; missing is `not known`."""
+    return f"{value.day} {value:%B} {value.year}" if value else NOT_KNOWN
+
+
+def moment(value: dt.datetime | None) -> str:
+    """Return a time to the second, UTC."""
+    return f"{value:%Y-%m-%d %H:%M:%S}" if value else ""
+
+
+def shorten(text: str | None, characters: int = 240) -> str:
+    """Return text cut at a length with a mark that says so; missing is empty."""
+    text = text or ""
+    return text if len(text) <= characters else f"{text[:characters]}… [{len(text):,} characters]"
+
+
+def words(term: Any) -> str:
+    """Return a term of the vocabulary with spaces for underscores."""
+    return str(term or "").replace("_", " ")

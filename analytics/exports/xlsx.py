@@ -1,0 +1,198 @@
+"""The workbook: a sheet a table, for people who work in spreadsheets.
+
+Ids are text, numbers are numbers and times real dates in UTC. Nothing is dropped: control characters that XML
+forbids show as U+FFFD, a cell over the format's 32,767 characters is cut with a mark (the CSV set has it whole), rows
+beyond the format's limit go on in `Edges (2)` and so on. Text is never taken for a formula, link or number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from analytics.columns import TABLES, Column, Kind
+from analytics.exports.files import written
+from analytics.results import Results
+
+#: Data rows a sheet, below the header.
+SHEET_ROWS: Final = 1_048_575
+#: Characters a cell, counted as the format counts: in UTF-16 units.
+CELL_CHARACTERS: Final = 32_767
+#: Excel keeps 15 digits of a number.
+_EXACT: Final = 10**15
+
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: Text that a reader of the format would decode to a character.
+_ESCAPE_LIKE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+_WIDTHS: Final[dict[Kind, int]] = {
+    Kind.ID: 22,
+    Kind.TEXT: 30,
+    Kind.SENTENCE: 72,
+    Kind.TERM: 14,
+    Kind.LIST: 22,
+    Kind.COUNT: 12,
+    Kind.NUMBER: 11,
+    Kind.BITS: 10,
+    Kind.SHARE: 11,
+    Kind.PROBABILITY: 11,
+    Kind.MONEY: 13,
+    Kind.TIME: 19,
+}
+_FORMATS: Final[dict[Kind, dict[str, Any]]] = {
+    Kind.ID: {"num_format": "@"},
+    Kind.TEXT: {},
+    Kind.SENTENCE: {"text_wrap": True},
+    Kind.TERM: {},
+    Kind.LIST: {"text_wrap": True},
+    Kind.COUNT: {"num_format": "#,##0"},
+    Kind.NUMBER: {"num_format": "#,##0.####"},
+    Kind.BITS: {"num_format": "0.00"},
+    Kind.SHARE: {"num_format": "0%"},
+    Kind.PROBABILITY: {"num_format": "0.0E+00"},
+    Kind.MONEY: {"num_format": "#,##0.00"},
+    Kind.TIME: {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+}
+_TAB_COLOURS: Final = {"operations": "#B3261E", "run": "#5F6B7A"}
+#: Columns that stay in sight when scrolling sideways.
+_FROZEN: Final = {"operations": 3, "signals": 2}
+
+
+def export_xlsx(results: Results, out_dir: Path) -> list[Path]:
+    """Write `operations.xlsx` into a folder and return its path.
+
+    Raises:
+        CibError: The file cannot be written.
+    """
+    path = out_dir / "operations.xlsx"
+    with written(path) as partial:
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        book = xlsxwriter.Workbook(str(partial), options)
+        book.set_properties(
+            {"title": "Suspected coordinated inauthentic operations", "comments": "Made by cibgraph"}
+        )
+        try:
+            for table in TABLES:
+                _write_table(book, table, getattr(results, table))
+        finally:
+            try:
+                book.close()
+            except FileCreateError as error:
+                raise error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error)) from error
+    return [path]
+
+
+def _write_table(book: Any, table: str, frame: pl.DataFrame) -> None:
+    for part, start in enumerate(range(0, max(frame.height, 1), SHEET_ROWS), start=1):
+        name = table.capitalize() if part == 1 else f"{table.capitalize()} ({part})"
+        _write_sheet(book, book.add_worksheet(name), table, frame.slice(start, SHEET_ROWS))
+
+
+def _write_sheet(book: Any, sheet: Any, table: str, frame: pl.DataFrame) -> None:
+    columns = TABLES[table]
+    sheet.hide_gridlines(2)
+    sheet.set_tab_color(_TAB_COLOURS.get(table, "#1F4E79"))
+    sheet.freeze_panes(1, _FROZEN.get(table, 1))
+    base = {"valign": "top", "bottom": 1, "bottom_color": "#E3E7EC", "font_name": "Calibri", "font_size": 10}
+    formats = []
+    for number, column in enumerate(columns):
+        style = base | _FORMATS[column.kind]
+        if number < _FROZEN.get(table, 1):
+            style |= {"bg_color": "#F4F6F9"}
+        formats.append(book.add_format(style))
+        sheet.set_column(number, number, _width(column, frame), None)
+    _write_header(book, sheet, columns)
+    for row, values in enumerate(frame.iter_rows(), start=1):
+        for number, value in enumerate(values):
+            _write_cell(sheet, row, number, value, formats[number])
+    sheet.autofilter(0, 0, max(frame.height, 1), len(columns) - 1)
+    for number, column in enumerate(columns):
+        if column.kind is Kind.BITS and frame.height:
+            bar = {
+                "type": "data_bar",
+                "bar_color": "#E08A7B",
+                "bar_solid": True,
+                "bar_negative_color": "#7FA7C9",
+            }
+            sheet.conditional_format(1, number, frame.height, number, bar)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_paper(9)
+    sheet.set_footer(f"&L{table}&C&P / &N&RTimes are UTC")
+
+
+def _write_header(book: Any, sheet: Any, columns: tuple[Column, ...]) -> None:
+    style = {"bold": True, "font_color": "#FFFFFF", "valign": "vcenter", "text_wrap": True, "font_size": 10}
+    identity = book.add_format(style | {"bg_color": "#14304F"})
+    measured = book.add_format(style | {"bg_color": "#2B5C8A", "align": "right"})
+    when = book.add_format(style | {"bg_color": "#3F6B5C"})
+    words = book.add_format(style | {"bg_color": "#5F6B7A"})
+    groups = {Kind.ID: identity, Kind.TERM: identity, Kind.TIME: when}
+    groups |= dict.fromkeys((Kind.TEXT, Kind.SENTENCE, Kind.LIST), words)
+    sheet.set_row(0, 32)
+    for number, column in enumerate(columns):
+        sheet.write_string(0, number, column.name, groups.get(column.kind, measured))
+        if column.note:
+            sheet.write_comment(
+                0, number, column.note, {"author": "cibgraph", "x_scale": 1.6, "font_size": 9}
+            )
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, list):
+        sheet.write_string(row, column, cell_text(" | ".join(value)), style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, cell_text(value), style)
+    elif isinstance(value, dt.datetime):
+        if value.year >= 1901:
+            sheet.write_datetime(row, column, value.replace(tzinfo=None), style)
+        else:
+            sheet.write_string(row, column, value.isoformat(), style)
+    elif math.isfinite(value) and abs(value) < _EXACT:
+        sheet.write_number(row, column, value, style)
+    else:
+        sheet.write_string(row, column, str(value), style)
+
+
+def cell_text(text: str) -> str:
+    """Return text as a cell can hold it: forbidden characters as U+FFFD, over-long text cut with a mark."""
+    text = _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _ESCAPE_LIKE.sub("_x005F_", text)
+    if _units(text) <= CELL_CHARACTERS:
+        return text
+    mark = f" … [cut: {len(text):,} characters, whole in the CSV set]"
+    kept = text.encode("utf-16-le")[: 2 * (CELL_CHARACTERS - _units(mark))]
+    return kept.decode("utf-16-le", errors="ignore") + mark
+
+
+def _units(text: str) -> int:
+    return len(text) if len(text) <= CELL_CHARACTERS // 2 else len(text.encode("utf-16-le")) // 2
+
+
+def _width(column: Column, frame: pl.DataFrame) -> float:
+    """Return a width in characters: of the longest of the first values, within what suits the kind."""
+    most = _WIDTHS[column.kind]
+    least = min(len(column.name) + 3, 17)
+    if column.kind in {Kind.SENTENCE, Kind.TIME}:
+        return most
+    head = frame[column.name].head(1000)
+    if head.dtype == pl.List:
+        head = head.list.join(" | ")
+    longest: Callable[[pl.Series], Any] = lambda series: series.cast(pl.String).str.len_chars().max()
+    return max(least, min(most, int(longest(head) or 0) + 2))
