@@ -31,8 +31,16 @@ _MEMORY: Final = "1GB"
 #: The words of a text make its fingerprint; the log keeps the fingerprint only.
 _SORTED: Final = """
 COPY (
-    SELECT DISTINCT kind, CASE WHEN kind = 'text' THEN md5(object) ELSE object END AS object, actor, "at", post
+    SELECT DISTINCT kind, CASE WHEN kind = 'text' THEN md5(object) ELSE object END AS object,
+        actor, "at", post
     FROM read_parquet($raw) WHERE object IS NOT NULL ORDER BY ALL
+) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+"""
+
+_ONCE: Final = """
+COPY (
+    SELECT * FROM read_parquet($raw)
+    QUALIFY row_number() OVER (PARTITION BY post ORDER BY "at", actor) = 1 ORDER BY post
 ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
 """
 
@@ -44,7 +52,7 @@ class Log:
     Attributes:
         posts: Rows of the posts file.
         actions: Rows of the actions file.
-        undated: Posts that have a date but no time, and so no place in a window of seconds: they give no actions.
+        undated: Rows with a date but no time, which have no place in a window of seconds and give no actions.
     """
 
     posts: int
@@ -92,12 +100,12 @@ def write_log(
             for part in _actions(frame):
                 actions.write_table(part.to_arrow())
             if DATE_ONLY in frame.columns:
-                undated += frame[DATE_ONLY].is_not_null().sum()
+                undated += frame.height - frame[DATE_ONLY].null_count()
             add(frame.height)
         for frame in _batches(reactions):
             actions.write_table(_reactions(frame).to_arrow())
             if DATE_ONLY in frame.columns:
-                undated += frame[DATE_ONLY].is_not_null().sum()
+                undated += frame.height - frame[DATE_ONLY].null_count()
             add(frame.height)
     config = {"memory_limit": _MEMORY, "temp_directory": str(work / "spill")}
     with duckdb.connect(config=config) as database:  # type: ignore[arg-type]
@@ -105,8 +113,7 @@ def write_log(
         database.execute(_SORTED.format(target=_quoted(new_actions)), {"raw": str(raw)})
         # A post that a profile names with several objects has several staged rows, but is one post.
         database.execute(
-            'COPY (SELECT * FROM read_parquet($raw) QUALIFY row_number() OVER (PARTITION BY post ORDER BY "at") = 1'
-            f" ORDER BY post) TO '{_quoted(new_posts)}' (FORMAT parquet, COMPRESSION zstd)",
+            _ONCE.format(target=_quoted(new_posts)),
             {"raw": str(work / "posts.raw")},
         )
     counts = [papq.read_metadata(path).num_rows for path in (new_posts, new_actions)]
@@ -145,13 +152,13 @@ def _posts(frame: pl.DataFrame) -> pl.DataFrame:
         _key(pl.col("surface_kind"), "surface_id").alias("surface"),
         pl.col("created_at").alias("at"),
         "text", "url", "language", "likes", "comments", "shares", "views",
-    ).cast(dict(POSTS))  # fmt: skip
+    ).cast(POSTS)  # fmt: skip
 
 
 def _actions(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the actions of some posts, a frame for each kind.
 
-    A repost is one act: it gives `repost` and nothing else, since its words and links are those of another post.
+    A repost is one act: it gives `repost` and nothing else, since its words and links are another's.
     """
     timed = frame.filter(pl.col(DATE_ONLY).is_null()) if DATE_ONLY in frame.columns else frame
     timed = timed.with_columns(
@@ -195,7 +202,7 @@ def _reactions(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def mentioned_assets(folder: Path, *, posts: Path | None, reactions: Path | None) -> Path | None:
-    """Write the keys of the assets that posts and reactions name to a Parquet file `assets.parquet`; None if none."""
+    """Write the keys of the assets that posts and reactions name to `assets.parquet`; None without either."""
     parts: list[str] = []
     if posts is not None:
         parts += [

@@ -47,7 +47,7 @@ def load(
     """Load files and folders into the graph and the action log.
 
     Each source is read, staged and written by itself. A source counts as loaded only when everything of it is
-    written: whatever interrupts a load, loading again mends it. The schema must be there (`cypher.migrations`).
+    written: whatever interrupts a load, loading again mends it. The schema must be there already.
 
     Args:
         paths: Files and folders.

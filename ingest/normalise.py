@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 
-#: A text shorter than this after normalisation says nothing about coordination and gives no action (characters).
+#: A text shorter than this after normalisation says nothing of coordination and gives no action (characters).
 MIN_TEXT: Final = 20
 
 _PARTS: Final = r"^(?:(?i:https?)://)?(?:[^/?#@]*@)?([^/?#]+)([^?#]*)(?:\?([^#]*))?"
@@ -20,19 +20,21 @@ _HOST: Final = r"^[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)+(:\d{1,5})?$"
 _VARIANTS: Final = r"^(?:(?:www\d?|m|mobile|mbasic|touch|web|amp)\.)+([^.]+\..+)$"
 _TRACKING: Final = (
     r"^(?:utm_[^=]*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mibextid"
-    r"|mc_cid|mc_eid|_ga|_gl|__tn__|__xts__[^=]*|__cft__[^=]*|ref_src|ref_url|fb_ref|fb_source|wt_mc|cmpid)(?:=|$)"
+    r"|mc_cid|mc_eid|_ga|_gl|__tn__|__xts__[^=]*|__cft__[^=]*|ref_src|ref_url|fb_ref|fb_source"
+    r"|wt_mc|cmpid)(?:=|$)"
 )
 _REDIRECT: Final = r"^(?i:https?://)?(?i:l|lm)\.(?i:facebook|instagram)\.(?i:com)/(?i:l\.php)?/?\?(?:.*&)?u="
 _IN_TEXT: Final = r"(?i)https?://[^\s<>\"'\])}|]+"
-_HASHTAG_IN_TEXT: Final = r"[#＃][\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*"
+_HASHTAG_IN_TEXT: Final = r"[#\x{FF03}][\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*"
 _TAIL: Final = r"(?:\s*(?:https?://\S+|@[\w.]+))+\s*$"
 
 
 def urls(urls: pl.Series) -> pl.Series:
     """Return URLs as they are compared; null where there is no address of the web.
 
-    Scheme (http and https are one), host case, default ports, `www.`, `m.` and the like, tracking parameters, the
-    order of parameters, the fragment and a trailing slash do not count; links through l.facebook.com are unwrapped.
+    Scheme (http and https are one), host case, default ports, `www.`, `m.` and the like, tracking parameters,
+    the order of parameters, the fragment and a trailing slash do not count; links through l.facebook.com
+    are unwrapped.
     """
     distinct = urls.unique().drop_nulls()
     frame = pl.DataFrame({"raw": distinct, "url": _unwrapped(distinct)})

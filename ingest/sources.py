@@ -51,8 +51,8 @@ def find_sources(paths: Sequence[Path], profile: str | None = None) -> Sources:
         profile: Name of the profile to use; None to recognise it by the columns.
 
     Raises:
-        UsageError: Nothing to load, a named file that no profile recognises, an unknown profile, or a file that
-            cannot be read at all.
+        UsageError: Nothing to load, a named file that no profile recognises, an unknown profile, or a file
+            that cannot be read at all.
         CibError: Damaged compressed data.
     """
     if profile is not None and profile not in PROFILES:
@@ -69,7 +69,7 @@ def find_sources(paths: Sequence[Path], profile: str | None = None) -> Sources:
         if match is None:
             what = f"{path}: no profile recognises its columns ({', '.join(columns)})"
             if path.resolve() in named:
-                hint = "Name the file after its table, such as posts.csv, with the columns that the table requires."
+                hint = "Name the file after its table, such as posts.csv, with the columns it requires."
                 raise UsageError(what, hint)
             notes.append(f"{what}; ignored")
         elif isinstance(match[1], Side):
@@ -78,6 +78,13 @@ def find_sources(paths: Sequence[Path], profile: str | None = None) -> Sources:
             notes.append(f"{path}: for evaluation only, not loaded")
         else:
             sources.append(Source(source_id(path), path, match[0], match[1]))
+    for spare in [
+        source for source in sources if _is_spare(source, sources) and source.path.resolve() not in named
+    ]:
+        sources.remove(spare)
+        notes.append(
+            f"{spare.path}: the same rows as {spare.profile.spare_of} beside it, not loaded unless named"
+        )
     for path, owner, side in sides:
         notes += _attach(sources, path, owner, side)
     if not sources:
@@ -97,6 +104,13 @@ def _recognise(
         if match is not None:
             return profile, match
     return None
+
+
+def _is_spare(source: Source, sources: Sequence[Source]) -> bool:
+    return any(
+        other.profile.name == source.profile.spare_of and other.path.parent == source.path.parent
+        for other in sources
+    )
 
 
 def _attach(sources: Sequence[Source], path: Path, profile: Profile, side: Side) -> list[str]:

@@ -22,7 +22,7 @@ class Staged:
     """A staged table.
 
     Attributes:
-        path: Parquet file with the typed columns of the table and the unknown ones, in the order of the source.
+        path: Parquet file with the typed columns of the table and the unknown ones, in the source's order.
         loaded: Its rows, each with a key of its own.
         merged: Rows that a later row with the same key replaced.
     """
@@ -84,7 +84,7 @@ class StagingTable:
         rows = database.read_parquet(str(self._folder / f"{self._name}.part-*"), union_by_name=True)
         rows.create_view("rows")
         keys = ", ".join(f'"{column}"' for column in self._key)
-        # Only the key columns are gone through to find the last row of each key; most sources have no duplicates.
+        # Only the keys are gone through to find the last row of each; most sources have no duplicates.
         database.execute(
             f'CREATE TEMP TABLE last AS SELECT max("{_ORDER}") AS "{_ORDER}" FROM rows GROUP BY {keys}'  # noqa: S608
         )

@@ -124,7 +124,7 @@ def _rejects(text: pl.DataFrame, full: pl.DataFrame, names: list[str]) -> pl.Dat
     broken = [(name, pl.col(_REASON.format(name))) for name in names]
     return frame.select(
         "line",
-        pl.coalesce(pl.when(reason.is_not_null()).then(pl.lit(name)) for name, reason in broken).alias("column"),
+        pl.coalesce(pl.when(why.is_not_null()).then(pl.lit(name)) for name, why in broken).alias("column"),
         pl.coalesce(
             # A null cell is a value too: the first broken column decides, not the first one with text.
             pl.when(reason.is_not_null()).then(pl.col(name).fill_null("")) for name, reason in broken

@@ -15,7 +15,7 @@ from ingest.tables import UTC_TIME, Column
 
 MAX_ID: Final = 1_000
 
-#: Epoch seconds are taken from March 1973 to 2100: below, digits are a year or a compact date; above, milliseconds.
+#: Epoch seconds reach from March 1973 to 2100: below, digits are a year or a date; above, milliseconds.
 MIN_EPOCH: Final = 100_000_000
 MAX_EPOCH: Final = 4_102_444_800
 
@@ -60,7 +60,7 @@ def _id(_: Column, cell: pl.Expr) -> Parsed:
     return Parsed(
         cell,
         _no(
-            (cell.str.contains(_DAMAGED_ID), "a number cut by a spreadsheet is no id; format the column as text"),
+            (cell.str.contains(_DAMAGED_ID), "a spreadsheet has cut this id; format its column as text"),
             (cell.str.len_bytes() > MAX_ID, f"an id is at most {MAX_ID} bytes long"),
             (cell.str.contains(r"[\x00-\x1f\x7f]"), "an id holds no control characters"),
         ),
@@ -117,7 +117,7 @@ def _amount(_: Column, cell: pl.Expr) -> Parsed:
 
 def _flag(_: Column, cell: pl.Expr) -> Parsed:
     word = cell.str.to_lowercase()
-    value = pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)  # noqa: FBT003
+    value = pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
     return Parsed(value, _no((~word.is_in(_TRUE + _FALSE), "must be true or false")))
 
 
@@ -155,7 +155,7 @@ def _time(_: Column, cell: pl.Expr) -> Parsed:
             (wrong & cell.str.contains(r"^\d{13}$"), "looks like milliseconds; epoch times are in seconds"),
             (wrong & is_epoch, "not a plausible epoch time in seconds"),
             (wrong & day.is_not_null(), "there is no such date or time"),
-            (wrong & cell.str.contains(_LOCAL), "a local time zone is ambiguous; give UTC or an offset such as -05:00"),
+            (wrong & cell.str.contains(_LOCAL), "a local time zone is ambiguous; give an offset like -05:00"),
             (wrong, "not a time: write it as 2019-04-01T12:00:00Z or as epoch seconds"),
         ),
         date_only=day.is_not_null() & minute.is_null(),

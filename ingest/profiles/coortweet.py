@@ -18,7 +18,7 @@ def recognise(columns: Sequence[str], _path: Path) -> str | None:
 
 
 def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Map shares to posts: the content is the post, the object what it reposts, or the URL or hashtag it shares."""
+    """Map shares to posts: the content is the post, the object what it reposts, or its URL or hashtag."""
     shared = pl.col("object_id")
     is_url = shared.str.contains(r"^(?i:https?)://").fill_null(value=False)
     is_tag = shared.str.starts_with("#").fill_null(value=False)

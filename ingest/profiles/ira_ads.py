@@ -1,7 +1,7 @@
 """The ads of the Internet Research Agency, as the US House Intelligence Committee released them in 2018.
 
-A parse of the PDFs: `ads` with its look-up tables `targets` and `ad_targets`. Nothing says which Page ran an ad; the
-landing address does for most.
+A parse of the PDFs: `ads` with its look-up tables `targets` and `ad_targets`. Nothing says which Page ran an ad;
+the landing address does for most.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import polars as pl
 
 from ingest.profiles.base import Profile, Side
 
-_ADS = frozenset(("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended"))  # fmt: skip
+_ADS = frozenset(
+    ("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended")
+)
 
 
 def recognise(columns: Sequence[str], _path: Path) -> str | None:
@@ -46,7 +48,7 @@ def to_json(lists: pl.Expr) -> pl.Expr:
 
 
 def shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return ads of either parse in canonical columns; `spend`, `impressions`, `clicks`, `created`, `ended` are clean."""
+    """Return ads of either parse in canonical columns; numbers and times must be clean."""
     platform, page, name = runner(pl.col("url"), pl.col("id"))
     return frame.select(
         platform.alias("platform"),
@@ -72,9 +74,9 @@ def shaped(frame: pl.DataFrame) -> pl.DataFrame:
 def runner(url: pl.Expr, ad_id: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Return platform, id and name of the Page that an ad's landing address speaks for.
 
-    A Page is named by the number at the end of its address where there is one, else by its handle in lower case.
-    An event, an outside web site and no address at all name no Page: these ads keep a placeholder of their own
-    (`event/<number>`, `site/<host>`, `ad/<id of the ad>`), so that no ad is lost and none is tied to a wrong Page.
+    A Page is named by the number at the end of its address where there is one, else by its handle in lower
+    case. An event, an outside web site and no address at all name no Page: these ads keep a placeholder
+    (`event/<number>`, `site/<host>`, `ad/<id of the ad>`), so that no ad is lost or tied to a wrong Page.
     """
     address = url.str.strip_chars().str.replace(r"^(?i:https?)://(?:(?i:www|m|web)\.)?", "")
     host = address.str.extract(r"^([^/?#]+)", 1).str.to_lowercase()

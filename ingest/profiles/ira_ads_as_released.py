@@ -63,9 +63,9 @@ def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -
 
 
 def _number(printed: pl.Expr) -> pl.Expr:
-    """Return a number without separators of thousands, which scans show as dots too; anything else stays as it is.
+    """Return a number without separators of thousands, which scans show as dots too; anything else stays.
 
-    A dot separates thousands only where cents follow: `1.000.00` is a thousand, `1.000` is left to be judged as is.
+    A dot separates thousands only where cents follow: `1.000.00` is a thousand, `1.000` is left as it is.
     """
     plain = printed.str.contains(r"^\d{1,3}(?:,\d{3})*(?:\.\d+)?$|^\d{1,3}(?:[.,]\d{3})+\.\d{2}$")
     return pl.when(plain).then(printed.str.replace_all(r"[.,](\d{3})", "$1")).otherwise(printed)
@@ -89,4 +89,5 @@ PROFILE = Profile(
     recognise,
     _map,
     derive=derive,
+    spare_of="ira_ads",
 )

@@ -23,8 +23,8 @@ class Batch:
     """Some rows of a file.
 
     Attributes:
-        frame: String columns as in the file, null where missing, and `line` (Int64): the physical line where the
-            row begins, or the number of the record in a Parquet file.
+        frame: String columns as in the file, null where missing, and `line` (Int64): the physical line where
+            the row begins, or the number of the record in a Parquet file.
         rejects: Structurally broken rows, in the columns of `ingest.rejects.SCHEMA`.
     """
 

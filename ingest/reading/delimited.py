@@ -53,7 +53,8 @@ def _header(
     names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=False), []))
     twice = {name for name in names if names.count(name) > 1}
     if twice or "" in names:
-        what = f"names {', '.join(sorted(map(repr, twice)))} more than once" if twice else "has a column without a name"  # fmt: skip
+        listed = ", ".join(sorted(map(repr, twice)))
+        what = f"names {listed} more than once" if twice else "has a column without a name"
         raise UsageError(f"{path}: the header {what}", "Give every column a name of its own.")
     mask = np.ones(len(head.starts), np.bool_)
     mask[0] = False

@@ -49,7 +49,7 @@ def format_of(path: Path) -> str | None:
 
 
 def table_name(path: Path) -> str:
-    """Return a file's name without format, compression and number of part: `posts-001.csv.gz` gives `posts`."""
+    """Return a file's name without format, compression, number of part: `posts-001.csv.gz` gives `posts`."""
     name = path.name.lower()
     for ending in (*_COMPRESSIONS, format_of(path) or ""):
         name = name.removesuffix(ending)

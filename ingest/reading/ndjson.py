@@ -74,8 +74,11 @@ def _parse(database: duckdb.DuckDBPyConnection, records: Records) -> Batch:
     told = database.sql(_KIND, params={"nul": NUL, "limit": MAX_CELL, "long": long}).pl()
     good = told.filter(pl.col("reason").is_null())
     bad = told.filter(pl.col("reason").is_not_null()).select(
-        "line", pl.lit(None, pl.String).alias("column"), pl.col("raw").str.slice(0, 1000).str.strip_chars_end("\r\n").alias("value"), "reason"
-    )  # fmt: skip
+        "line",
+        pl.lit(None, pl.String).alias("column"),
+        pl.col("raw").str.slice(0, 1000).str.strip_chars_end("\r\n").alias("value"),
+        "reason",
+    )
     broken = reject_frame([(line, None, text, reason) for line, text, reason in records.broken])
     return Batch(_extract(database, good), pl.concat([broken, bad]).sort("line"))
 
@@ -87,7 +90,7 @@ def _extract(database: duckdb.DuckDBPyConnection, good: pl.DataFrame) -> pl.Data
     if not names:
         return good.select("line")
     pointers = ["/" + name.replace("~", "~0").replace("/", "~1") for name in names]
-    cells = database.sql(
+    cells: pl.DataFrame = database.sql(
         "SELECT line, json_extract_string(raw, $pointers) AS cells FROM objects",
         params={"pointers": pointers},
     ).pl()

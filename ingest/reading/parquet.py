@@ -79,7 +79,7 @@ def _as_text(frame: pl.DataFrame, lines: pl.Series) -> Batch:
     )
     text = frame.select([_text(name, dtype) for name, dtype in frame.schema.items()]).with_columns(lines)
     reasons = []
-    for name, dtype in frame.schema.items():
+    for name in frame.columns:
         long = pl.col(name).str.len_bytes() > MAX_CELL
         reasons.append(pl.when(long).then(pl.lit(f"{name}: the cell is longer than {MAX_CELL >> 20} MiB")))
     told = text.with_columns(pl.coalesce(reasons).alias("reason")) if reasons else text

@@ -105,9 +105,7 @@ class _Splitter:
         if not data:
             return self._nothing()
         found = self._by_counting(data)
-        if found is None:
-            found = self._by_matching(data, last=last)
-        elif not len(found.ends) and len(data) > MAX_ROW:
+        if found is None or (not len(found.ends) and len(data) > MAX_ROW):
             found = self._by_matching(data, last=last)
         if len(self._carry) > MAX_ROW and b"\n" not in self._carry:
             found.broken.append((self._line, None, f"the line is {TOO_LONG}"))
@@ -191,9 +189,15 @@ class _Splitter:
             end = newline + 1 if newline >= 0 else size
             returned = data.startswith(b"\r", stop)
             reason = UNCLOSED if unclosed else LONE_RETURN if returned else AFTER_QUOTE
-            broken.append((self._line, data[position : min(end, position + 2000)].decode(errors="replace").rstrip("\r\n"), reason))  # fmt: skip
+            cut = data[position : min(end, position + 2000)].decode(errors="replace").rstrip("\r\n")
+            broken.append((self._line, cut, reason))
             self._line += 1
             position = end
         self._carry = data[position:]
-        as_array = [np.array(values, np.int64) for values in (starts, ends, lines)]
-        return Records(data[:position], *as_array, broken)
+        return Records(
+            data[:position],
+            np.array(starts, np.int64),
+            np.array(ends, np.int64),
+            np.array(lines, np.int64),
+            broken,
+        )

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 import zstandard
 
@@ -22,7 +22,11 @@ FREE_SIZE: Final = 256 << 20
 
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
-_BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 #: Beginnings of files that are often named wrongly, and what to do about them.
 _KNOWN: Final = (
@@ -47,7 +51,7 @@ def open_plain(path: Path) -> Iterator[IO[bytes]]:
             head = raw.read(4)
             raw.seek(0)
             if head.startswith(_GZIP):
-                yield gzip.GzipFile(fileobj=raw)
+                yield cast(IO[bytes], gzip.GzipFile(fileobj=raw))
             elif head == _ZSTD:
                 yield zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
             else:
@@ -74,7 +78,7 @@ def plain_blocks(path: Path) -> Iterator[bytes]:
             size += len(block)
             if size > limit:
                 raise CibError(
-                    f"{path}: grows more than {MAX_RATIO}-fold when decompressed, as a decompression bomb does",
+                    f"{path}: grows more than {MAX_RATIO}-fold when decompressed, as a bomb does",
                     "If you trust the file, decompress it yourself and load the plain file.",
                 )
             yield block
