@@ -48,7 +48,7 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
     ties = graph.read_frame(f"layers/{layer}_ties", _TIES, max_degree=settings.max_tie_degree)
     able = ties.filter(pl.col("ties") >= settings.min_shared_ties).height
     testable = able * (able - 1) // 2
-    tested = _test(pairs, ties, settings.min_shared_ties, testable)
+    tested = _tested(pairs, ties, settings.min_shared_ties, testable)
     edges = tested.filter(pl.col("q_value") <= settings.fdr).with_columns(
         layer=pl.lit(layer),
         first_at=pl.lit(None, pl.Datetime("us", "UTC")),
@@ -70,27 +70,28 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
     )
 
 
-def _test(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int) -> pl.DataFrame:
+def _tested(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int) -> pl.DataFrame:
+    """Return the pairs that share enough, with `objects`, `weight`, `expected`, `p_value` and `q_value`."""
     total = int(ties["ties"].sum())
-    side = ties.select("asset", "ties", "exposure")
     counted = (
         pairs.group_by("source", "target")
         .agg(objects=pl.struct("object_kind", "object").n_unique().cast(pl.Int64))
         .filter(pl.col("objects") >= least)
-        .join(side.rename({"ties": "ties_s", "exposure": "exposure_s"}), left_on="source", right_on="asset")
-        .join(side.rename({"ties": "ties_t", "exposure": "exposure_t"}), left_on="target", right_on="asset")
+        .join(ties.select(source="asset", ties="ties", exposure="exposure"), on="source")
+        .join(ties.select(target="asset", ties="ties", exposure="exposure"), on="target", suffix="_target")
+        .with_columns(
+            weight=pl.col("objects"),
+            expected=0.5
+            * (
+                pl.col("exposure") * pl.col("ties_target") / (total - pl.col("ties"))
+                + pl.col("exposure_target") * pl.col("ties") / (total - pl.col("ties_target"))
+            ),
+        )
         .sort("source", "target")
     )
-    expected = 0.5 * (
-        pl.col("exposure_s") * pl.col("ties_t") / (total - pl.col("ties_s"))
-        + pl.col("exposure_t") * pl.col("ties_s") / (total - pl.col("ties_t"))
-    )
-    counted = counted.with_columns(expected=expected, weight=pl.col("objects"))
     p_value = poisson_tail(counted["objects"].to_numpy(), counted["expected"].to_numpy())
     q_value = benjamini_hochberg(p_value, testable)
-    return counted.with_columns(
-        p_value=pl.Series(p_value, dtype=pl.Float64), q_value=pl.Series(q_value, dtype=pl.Float64)
-    )
+    return counted.with_columns(p_value=pl.Series(p_value), q_value=pl.Series(q_value))
 
 
 def _evidence(pairs: pl.DataFrame, edges: pl.DataFrame, layer: str, most: int) -> pl.DataFrame:
