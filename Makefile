@@ -1,30 +1,41 @@
-# Two commands: `make demo` and `make test`. Each sets up all it needs.
+# Two commands: `make demo` and `make test`. Each sets up all it needs, in .venv and nowhere else.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --editable
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench docs clean
 
-$(VENV)/.installed: pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11" >&2; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing Python packages into $(VENV) ..." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $@
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; say where: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The demo needs only what users need; tests and checks need more.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV) ..." >&2
+	@$(PIP) . && touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV), with what tests need ..." >&2
+	@$(PIP) '.[dev]' && touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@$(BIN)/cib demo
 
-lint: $(VENV)/.installed
+test: lint
+	@$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-test: $(VENV)/.installed lint
-	@$(BIN)/pytest
-
-bench: $(VENV)/.installed
+bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench
 
+docs: $(VENV)/.installed-dev
+	@$(BIN)/python -m cibgraph.reference > docs/commands.md
+
 clean:
+	@if test -x $(BIN)/cib && test -f demo/cib.toml; then $(BIN)/cib -w demo server stop; fi
 	rm -rf $(VENV) demo build dist *.egg-info

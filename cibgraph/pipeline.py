@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ingest.loader import LoadReport, load
-
 from analytics.detection import DetectReport, detect
 from analytics.exports import export
 from analytics.ranking import RankReport, rank
@@ -24,6 +22,7 @@ from cibgraph.settings import Settings
 from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
+from ingest.loader import LoadReport, load
 
 #: A command's exit code when some rows were rejected.
 ROWS_REJECTED: Final = 3
@@ -58,7 +57,9 @@ class Job:
                 progress=self.context.progress,
             )
             told |= totals(report)
-        self.record.data["inputs"] = report.as_dict()["sources"]
+        self.record.data["inputs"] = [
+            {**source, "path": str(Path(source["path"]).resolve())} for source in report.as_dict()["sources"]
+        ]
         self.tell_graph()
         if report.rejected:
             self.exit_code = ROWS_REJECTED

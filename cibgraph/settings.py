@@ -90,22 +90,23 @@ def read_settings(
         UsageError: The file is no TOML, or a setting is unknown or not allowed; says which, and where from.
     """
     values = _read_toml(file)
-    if "password" in _section(values, "neo4j", file):
+    for section in Settings.model_fields:
+        if not isinstance(values.setdefault(section, {}), dict):
+            raise UsageError(f"{file}: {section} must be a section: write [{section}]")
+    if "password" in values["neo4j"]:
         raise UsageError(
             f"{file} holds a password ([neo4j] password)",
             "Remove it, and set the environment variable NEO4J_PASSWORD: settings get shared.",
         )
     origins: dict[tuple[str, ...], str] = {}
-    for (section, name), (value, origin) in {
-        **_from_environment(environment),
-        **{
-            (section, name): (value, f"--set {name}={value}")
-            for section, given in (flags or {}).items()
-            for name, value in given.items()
-            if value is not None
-        },
-    }.items():
-        _section(values, section, file)[name] = value
+    given = {
+        (section, name): (value, f"--set {name}={value}")
+        for section, changed in (flags or {}).items()
+        for name, value in changed.items()
+        if value is not None
+    }
+    for (section, name), (value, origin) in (_from_environment(environment) | given).items():
+        values[section][name] = value
         origins[section, name] = origin
     try:
         return Settings.model_validate(values)
@@ -163,13 +164,6 @@ def _read_toml(file: Path) -> dict[str, Any]:
         ) from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{file} is not UTF-8 text (byte {error.start})", "Save it as UTF-8.") from None
-
-
-def _section(values: dict[str, Any], name: str, file: Path) -> dict[str, Any]:
-    section = values.setdefault(name, {})
-    if not isinstance(section, dict):
-        raise UsageError(f"{file}: {name} must be a section, [{name}]", f"It is {section!r}.")
-    return section
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, str], tuple[Any, str]]:

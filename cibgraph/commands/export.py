@@ -23,9 +23,9 @@ from cibgraph.context import Context
 @click.option("--all", "everything", is_flag=True, help="Also write candidates below the alert threshold.")
 @click.pass_obj
 def export(context: Context, formats: tuple[str, ...], out: Path | None, everything: bool) -> None:
-    r"""Write the ranked operations to files, and print the files' names.
+    r"""Write the ranked operations to files.
 
-    What is not given here comes from [export] in cib.toml.
+    The names of the files are printed. What is not given here comes from [export] in cib.toml.
 
     \b
     Examples:

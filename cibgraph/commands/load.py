@@ -17,7 +17,7 @@ _COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged",
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILES|FOLDERS]...")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILES|FOLDERS]...")
 @click.option(
     "--profile", metavar="NAME", help="Read every file as this kind of source; otherwise it is recognised."
 )
@@ -64,6 +64,8 @@ def account_rows(report: LoadReport) -> list[dict[str, Any]]:
 
 def say_notes(context: Context, report: LoadReport) -> None:
     """Say on stderr what a person should know about the sources."""
+    for note in report.notes:
+        context.say(note)
     for source in report.sources:
         name = Path(source.path).name
         if source.unchanged:

@@ -21,7 +21,7 @@ COLUMNS = ("rank", "operation", "score", "pages", "accounts", "groups", "instagr
 @format_option
 @click.pass_obj
 def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str) -> None:
-    r"""Score and rank the operations that the last detection found, and list them.
+    r"""Score and rank the operations, and list them.
 
     The score is the sum of its signals' bits of evidence; `cib show OP-...` adds it up line by line.
     --set overrides what cib.toml says under [rank].

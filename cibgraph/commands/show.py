@@ -25,7 +25,7 @@ _SAMPLE = 10
 )
 @click.pass_obj
 def show(context: Context, operation: str, fmt: str) -> None:
-    r"""Explain an operation: who is in it, how its score adds up, and what it rests on.
+    r"""Explain an operation: members, score and evidence.
 
     A rank may stand for the operation that has it.
 

@@ -1,0 +1,5 @@
+"""`python -m cibgraph` is `cib`."""
+
+from cibgraph.main import entry
+
+entry()

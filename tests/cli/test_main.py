@@ -1,0 +1,149 @@
+"""The group: what it lists, how fast it starts, and what exit code a failure gets."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from cibgraph.context import Context
+from cibgraph.failures import guarded
+from cibgraph.main import COMMANDS, cli
+from cypher.errors import CibError, LockedError, ServerError, UsageError
+
+HEAVY = {"polars", "pydantic", "neo4j", "duckdb", "numpy", "pandas", "rich", "graphdatascience"}
+
+
+def test_help_lists_every_command() -> None:
+    result = CliRunner().invoke(cli, ["--help"])
+    assert result.exit_code == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in result.stdout
+
+
+def test_help_imports_nothing_heavy_and_is_quick() -> None:
+    code = (
+        "import sys\nfrom cibgraph.main import cli\ntry:\n    cli(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({HEAVY!r} & sys.modules.keys()), file=sys.stderr)"
+    )
+    started = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    # 0.1 s on an idle machine; the bound leaves room for a busy one.
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command_is_there_and_says_what_the_list_says(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.name == name
+    assert (command.help or "").splitlines()[0] == COMMANDS[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_has_examples_and_imports_nothing_heavy(name: str) -> None:
+    code = (
+        f"import sys\nfrom cibgraph.main import cli\ntry:\n    cli([{name!r}, '--help'])\n"
+        f"except SystemExit:\n    pass\nprint(sorted({HEAVY!r} & sys.modules.keys()), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"cib {name}" in done.stdout
+    assert "Example" in done.stdout or "Commands:" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
+def test_unknown_command_is_a_usage_error() -> None:
+    result = CliRunner().invoke(cli, ["fly"])
+    assert result.exit_code == 2
+    assert "No such command 'fly'" in result.stderr
+
+
+def test_version() -> None:
+    result = CliRunner().invoke(cli, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, "cib 0.1.0\n")
+
+
+def test_workspace_option_needs_a_workspace(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["-w", str(tmp_path), "load"])
+    assert result.exit_code == 2
+    assert f"{tmp_path} is no workspace" in result.stderr
+    assert f"cib init {tmp_path}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CibError("it broke", "glue it"), 1),
+        (UsageError("it broke", "glue it"), 2),
+        (ServerError("it broke", "glue it"), 4),
+        (LockedError("it broke", "glue it"), 5),
+    ],
+)
+def test_failure_gives_message_hint_and_code(
+    error: CibError, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert guarded(_raising(error), Context()) == code
+    assert capsys.readouterr().err == "error: it broke\nhint: glue it\n"
+
+
+def test_full_disk_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", "/data/x.parquet")
+    assert guarded(_raising(full), Context()) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device: /data/x.parquet" in said
+    assert "Free some space" in said
+
+
+def test_interruption_says_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(_raising(KeyboardInterrupt()), Context(kept="half of it is kept")) == 130
+    assert capsys.readouterr().err == "interrupted: half of it is kept\n"
+
+
+def test_fault_leaves_its_traceback_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert CliRunner().invoke(cli, ["init", str(tmp_path)]).exit_code == 0
+    context = Context(folder=tmp_path)
+    context.workspace()
+    assert guarded(_raising(ZeroDivisionError("by zero")), context) == 1
+    said = capsys.readouterr().err
+    assert "unexpected ZeroDivisionError: by zero" in said
+    assert "Traceback" not in said
+    (log,) = (tmp_path / ".cib" / "logs").iterdir()
+    assert str(log) in said
+    assert "Traceback" in log.read_text()
+
+
+def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "cibgraph", "query", "--format", "json"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        text=True,
+    )
+    os.close(write)
+    assert done.stderr == ""
+    assert done.returncode == 1
+
+
+def test_query_list_is_json() -> None:
+    result = CliRunner().invoke(cli, ["query", "--format", "json"])
+    assert result.exit_code == 0
+    rows = json.loads(result.stdout)
+    assert rows
+    assert all(row["name"] and row["title"] for row in rows)
+
+
+def _raising(error: BaseException):
+    def run() -> None:
+        raise error
+
+    return run

@@ -1,0 +1,77 @@
+"""Output: the same rows for people and programs, with nothing that steers a terminal or a spreadsheet."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from cibgraph.output import print_rows
+from cibgraph.progress import Reporter
+
+ROWS = [
+    {
+        "name": "=cmd()",
+        "at": datetime(2019, 4, 1, 12, tzinfo=UTC),
+        "n": 1234,
+        "list": ["a", "b"],
+        "none": None,
+    },
+    {"name": "red \x1b[31m\u202etxt\nnext", "at": None, "n": -5, "list": [], "none": None},
+]
+COLUMNS = ("name", "at", "n", "list", "none")
+
+
+def test_table_is_one_line_a_row_without_controls(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows([*ROWS, {"name": "x" * 500}], COLUMNS, "table")
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "1,234" in out
+    assert "2019-04-01 12:00:00" in out
+    assert len([line for line in out.splitlines() if line.strip()]) == 2 + 3
+    assert "x" * 500 in out
+
+
+def test_markup_in_a_name_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows([{"name": "[red]Page[/red]"}], ("name",), "table")
+    assert "[red]Page[/red]" in capsys.readouterr().out
+
+
+def test_json_gives_values_back_and_escapes_controls(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows(ROWS, COLUMNS, "json")
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    read = json.loads(out)
+    assert read[0]["at"] == "2019-04-01T12:00:00+00:00"
+    assert read[1]["name"] == ROWS[1]["name"]
+    assert read[0]["none"] is None
+
+
+def test_csv_reads_back_and_has_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows(ROWS, COLUMNS, "csv")
+    read = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert read[0]["name"] == "'=cmd()"
+    assert read[0]["list"] == "a|b"
+    assert read[1]["n"] == "-5"
+    assert read[1]["name"] == ROWS[1]["name"]
+
+
+def test_progress_off_a_terminal_is_few_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Reporter()
+    for done in range(0, 1001):
+        report("read", done, 1000)
+    report.say("note")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "read: 0 of 1,000\nread: 1,000 of 1,000\nnote\n"
+
+
+def test_quiet_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Reporter()
+    report.quiet = True
+    report("read", 1, None)
+    report.say("note")
+    assert capsys.readouterr().err == ""
