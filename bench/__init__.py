@@ -1,0 +1,1 @@
+"""Benchmarks: what is measured, each in a module with `run(graph) -> list[Row]`."""
