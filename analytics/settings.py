@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-
-TemporalLayer: TypeAlias = Literal["co_url", "co_text", "co_hashtag", "co_repost"]
 
 
 class _Settings(BaseModel):
@@ -23,14 +21,16 @@ class DetectSettings(_Settings):
     time_window: int = Field(
         60, ge=0, description="Two assets co-act on an object at most this many seconds apart (inclusive)."
     )
-    windows: dict[TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
-        default_factory=lambda: {"co_text": 3600},
-        description="Layers with a window of their own, in seconds.",
+    windows: dict[str, Annotated[int, Field(ge=0)]] = Field(
+        {"co_text": 3600}, description="Windows of single layers, in seconds, where they differ."
     )
     min_participation: int = Field(
         2,
         ge=1,
-        description="Fewest actions of an asset in a layer, and fewest that co-act on one side of a pair.",
+        description="Fewest actions of an asset in a layer, and fewest that co-act on a pair's one side.",
+    )
+    min_objects: int = Field(
+        2, ge=2, description="Fewest distinct objects that a coordinated pair co-acts on."
     )
     edge_weight: float = Field(
         0.0,
@@ -39,11 +39,10 @@ class DetectSettings(_Settings):
         description="Keep edges whose weight exceeds this quantile of all weights; 0 keeps all.",
     )
     remove_loops: bool = Field(
-        True,
-        description="Leave out an asset's co-actions with itself and reposts of the reposted post itself.",
+        True, description="Leave out co-actions of an asset with itself, and a post's repost of itself."
     )
-    max_object_pairs: int = Field(
-        250_000, ge=1, description="An object with more co-actions than this is too hot to tell anything."
+    max_co_actions: int = Field(
+        250_000, ge=1, description="Objects with more co-actions are too hot to tell pairs apart; left out."
     )
     min_shared_ties: int = Field(
         2, ge=1, description="Shared admins, identifiers, payers or creatives an edge needs."

@@ -60,8 +60,8 @@ def benjamini_hochberg(p: Floats, m: int) -> Floats:
 def typical_crowd(actors: Integers, meetings: Integers) -> Floats:
     """Return the crowd that an asset acting on each object is to expect around it within the window.
 
-    The crowd is that of objects of like popularity (a factor of two), as the share of the other actors that are
-    near: an operation cannot set its own background by meeting on its objects. What an object's own mean
+    The crowd is that of objects of like popularity (a factor of two), as the share of the other actors that
+    are near: an operation cannot set its own background by meeting on its objects. What an object's own mean
     crowd exceeds `OWN_CROWD` by counts as background however unusual, since no one hand needs so
     many assets at once and the public at a viral moment does.
 
