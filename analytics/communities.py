@@ -31,7 +31,7 @@ _LINKS = pl.Schema(
 
 #: Ties that by themselves make nobody a member: one shared device or payer is what households and offices
 #: have too.
-_WEAK_TYPES = ("USES", "PAID")
+_WEAK_TYPES = ("USES", "PAID", "ADVERTISED")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from cypher.keys import LABELS
+from ingest import normalise
 
 #: Relationship type of each type of link.
 LINK_TYPES: Final = {"likes": "LIKES", "follows": "FOLLOWS", "friend": "FRIEND"}
@@ -127,6 +128,13 @@ def _page_lists(query: str) -> Callable[[pl.DataFrame], Iterator[Write]]:
 
 
 def _ads(frame: pl.DataFrame) -> Iterator[Write]:
+    # What detection compares: texts, landing pages and audiences in the form in which they count as the same.
+    if "text" in frame.columns:
+        frame = frame.with_columns(text_fingerprint=normalise.text(pl.col("text")))
+    if "url" in frame.columns:
+        frame = frame.with_columns(landing_url=normalise.urls(frame["url"]))
+    if "targets" in frame.columns:
+        frame = frame.with_columns(audience=normalise.audience(frame["targets"]))
     key = _key(pl.lit("ad"), "id").alias("key")
     rows = frame.select(
         _key(pl.lit("page"), "page_id").alias("page"), pl.struct(key, pl.all()).alias("properties")

@@ -5,6 +5,7 @@ The rules are written down for users in docs/loading.md.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,8 @@ import polars as pl
 
 #: A text shorter than this after normalisation says nothing of coordination and gives no action (characters).
 MIN_TEXT: Final = 20
+#: An audience of fewer terms (a country, an age) is anybody's.
+MIN_TERMS: Final = 4
 
 _PARTS: Final = r"^(?:(?i:https?)://)?(?:[^/?#@]*@)?([^/?#]+)([^?#]*)(?:\?([^#]*))?"
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.-]*:"
@@ -88,6 +91,15 @@ def hashtag(column: pl.Expr) -> pl.Expr:
     """Return hashtags as they are compared: NFKC, lower case, without `#`; null if nothing is left."""
     plain = column.str.normalize("NFKC").str.to_lowercase().str.strip_chars().str.strip_chars_start("#")
     return pl.when(plain != "").then(plain)
+
+
+def audience(targets: pl.Series) -> pl.Series:
+    """Return a digest of each list of targeting terms, whatever their order; null for fewer than `MIN_TERMS` terms."""
+    terms = targets.list.unique().list.sort()
+    joined = terms.list.join("\n").set(terms.list.len().fill_null(0) < MIN_TERMS, None)
+    specs = joined.unique().drop_nulls()
+    digests = {spec: hashlib.md5(spec.encode(), usedforsecurity=False).hexdigest() for spec in specs}
+    return joined.replace_strict(digests, default=None, return_dtype=pl.String)
 
 
 def urls_in(text: pl.Expr) -> pl.Expr:

@@ -1,9 +1,10 @@
-// Pages that ran ads with the same text or landing page
-// One row a pair and shared creative. Texts are compared by the fingerprint that loading made, landing pages by their
-// normalised address. Creatives of more than max_degree Pages are left out.
+// Pages that ran ads with the same text, landing page or audience
+// One row a pair and shared creative. Texts are compared by the fingerprint that loading made, landing pages by
+// their normalised address, audiences by the whole list of targeting terms. Creatives of more than max_degree Pages are left out.
 // :param max_degree => 200
 MATCH (page:Asset)-[:RAN]->(ad:Ad)
-UNWIND [['ad_text', ad.text_fingerprint], ['landing_page', ad.landing_url]] AS creative
+UNWIND [['ad_text', ad.text_fingerprint], ['landing_page', ad.landing_url],
+        ['audience', ad.audience]] AS creative
 WITH creative[0] AS object_kind, creative[1] AS object, page
 WHERE object IS NOT NULL
 WITH object_kind, object, collect(DISTINCT page) AS pages

@@ -2,7 +2,8 @@
 // ties: distinct creatives of the Page; exposure: the sum over them of the other Pages that used each.
 // :param max_degree => 200
 MATCH (page:Asset)-[:RAN]->(ad:Ad)
-UNWIND [['ad_text', ad.text_fingerprint], ['landing_page', ad.landing_url]] AS creative
+UNWIND [['ad_text', ad.text_fingerprint], ['landing_page', ad.landing_url],
+        ['audience', ad.audience]] AS creative
 WITH creative[0] AS object_kind, creative[1] AS object, page
 WHERE object IS NOT NULL
 WITH object_kind, object, collect(DISTINCT page) AS pages

@@ -1,9 +1,11 @@
 // Project coordinated edges and ties for community detection
-// Coordinated edges count with their strength. Raw ties (who administers what, shared identifiers, who paid) are facts
+// Coordinated edges count with their strength. Raw ties (who administers what, shared identifiers, who paid, copied
+// ads) are facts
 // rather than tested edges; they attach accounts to the Pages they run, and weigh less the more assets share them.
 // Rows are ordered by key, so that the projection, and with it the seeded result, does not depend on load order.
 // :param name => ''
 // :param max_degree => 50
+// :param max_pages => 10
 // :param tie_strength => 2.0
 CALL () {
   MATCH (a:Asset)-[edge:COORDINATED]->(b:Asset)
@@ -29,6 +31,17 @@ UNION ALL
   UNWIND pages AS a
   RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'PAID' AS type,
          $tie_strength / log(2 + size(pages)) AS strength
+UNION ALL
+  MATCH (page:Asset)-[:RAN]->(ad:Ad)
+  UNWIND [ad.text_fingerprint, ad.audience] AS creative
+  WITH creative, page WHERE creative IS NOT NULL
+  WITH creative, collect(DISTINCT page) AS pages
+  WHERE 2 <= size(pages) <= $max_pages
+  UNWIND pages AS a
+  UNWIND pages AS b
+  WITH a, b, sum($tie_strength / (log(2 + size(pages)) * size(pages))) AS strength
+  WHERE a.key < b.key
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'ADVERTISED' AS type, strength
 }
 WITH source, target, type, strength
 ORDER BY source_key, target_key, type
