@@ -1,4 +1,4 @@
-"""The export tables: their columns in order, and what each column holds. Every format follows this one declaration."""
+"""The export tables: their columns in order and what each holds, declared once for every format."""
 
 from __future__ import annotations
 
@@ -79,15 +79,15 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         operation_id id Stable from run to run.
         rank count 1 is the strongest.
         score bits Bits of evidence: the sum of the bits on the Signals of this operation.
-        status term Against the run before: new, grown, shrunk, merged, split, unchanged; candidate: below the alert threshold.
+        status term new, grown, shrunk, merged, split or unchanged since the run before; candidate: no alert.
         decision term Latest verdict of an analyst: confirmed, dismissed, watch. Empty: none yet.
         assets count Pages + accounts + groups + Instagram accounts.
         pages count
         accounts count Accounts of every platform but Instagram.
         groups count
         instagram_accounts count
-        followers_upper_bound count Sum over the members: who follows several is counted more than once. Empty: not known.
-        group_members_upper_bound count Sum over the Groups: who is in several is counted more than once. Empty: not known.
+        followers_upper_bound count A sum: who follows several members counts again. Empty: not known.
+        group_members_upper_bound count A sum: who is in several Groups counts again. Empty: not known.
         ads count Ads on record.
         ad_spend list Lower-upper bound for each currency, never converted.
         first_ad time UTC.

@@ -139,8 +139,8 @@ def _details(found: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 def _run(graph: Graph) -> pl.DataFrame:
     rows = graph.read("operations/read_run")
     properties: dict[str, Any] = rows[0]["run"] if rows else {}
-    names = [name for name in _RUN_FIRST if name in properties]
-    names += sorted(properties.keys() - set(names))
+    names: list[str] = [name for name in _RUN_FIRST if name in properties]
+    names += sorted(name for name in properties if name not in _RUN_FIRST)
     pairs = [pair for name in names for pair in _flat(name, properties[name])]
     return pl.DataFrame(pairs, schema=schema("run"), orient="row")
 

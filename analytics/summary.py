@@ -1,7 +1,7 @@
 """The takedown summary: an operation in the words of Meta's takedown reports.
 
-Follower figures are sums over assets, an upper bound, since who follows two of them counts twice; they are said as such.
-What is not known is said to be not known. Money stays in its currency.
+Follower figures are sums over assets, an upper bound, since who follows two of them counts twice; they
+are said as such. What is not known is said to be not known. Money stays in its currency.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def takedown_summary(operation: Mapping[str, Any]) -> str:
     """Return the takedown summary of an operation.
 
     Args:
-        operation: An operation's properties: `pages`, `accounts`, `groups`, `instagram_accounts`; `page_followers`,
+        operation: Its properties: `pages`, `accounts`, `groups`, `instagram_accounts`; `page_followers`,
             `group_members` and `instagram_followers` (sums, None: not known); `ads`, `ad_spend` (list of
             `CUR lower-upper`), `first_ad`, `last_ad`. `platform_accounts` (number of accounts by platform)
             lets accounts be named by their platform; without it those outside Instagram are just accounts.
@@ -128,7 +128,7 @@ def _join(parts: Sequence[str], *, comma: bool = False) -> str:
 
 
 def _about(people: int, *, bound: bool) -> str:
-    """Return a number of accounts to three digits, `about` where that rounds it, `up to` where it is a bound."""
+    """Return a number of accounts to three digits: `about` if that rounds it, `up to` if it is a bound."""
     digits = 3 - len(str(abs(people)))
     rounded = round(people, digits) if digits < 0 else people
     number = (

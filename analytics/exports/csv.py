@@ -1,11 +1,11 @@
 """The CSV set: one UTF-8 file a table, after RFC 4180, that a spreadsheet can open without harm.
 
-Lines end in CRLF, times are RFC 3339 in UTC, a missing value is an empty cell, the items of a list are separated by `|`
-(a list with an item that holds a `|` is a JSON array instead).
+Lines end in CRLF, times are RFC 3339 in UTC, a missing value is an empty cell, the items of a list are
+separated by `|` (a list with an item that holds a `|` is a JSON array instead).
 
-A cell of a text column that begins with `=`, `+`, `-`, `@`, tab or carriage return gets a leading apostrophe, so that no
-spreadsheet takes it for a formula. Whole numbers in a text column (a Telegram id such as `-1001234`) are left alone,
-since a number is no formula; numeric columns are never touched.
+A cell of a text column that begins with `=`, `+`, `-`, `@`, tab or carriage return gets a leading apostrophe,
+so that no spreadsheet takes it for a formula. Whole numbers in a text column (a Telegram id such as
+`-1001234`) are left alone, since a number is no formula; numeric columns are never touched.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from analytics.exports.files import written
 from analytics.results import Results
 
 _FORMULA: Final = r"^[=+\-@\t\r]"
+#: Kinds that are written as numbers.
+_NUMBERS: Final = {Kind.COUNT, Kind.NUMBER, Kind.BITS, Kind.SHARE, Kind.PROBABILITY, Kind.MONEY}
 _WHOLE_NUMBER: Final = r"^-?\d+$"
 #: A fraction of a second only where there is one.
 _RFC_3339: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
@@ -50,16 +52,11 @@ def _written(name: str, kind: Kind) -> pl.Expr:
     column = pl.col(name)
     if kind is Kind.TIME:
         return column.dt.to_string(_RFC_3339)
-    if frame_type_is_number(kind):
+    if kind in _NUMBERS:
         return column
     text = _list_cell(column) if kind is Kind.LIST else column
     risky = text.str.contains(_FORMULA) & ~text.str.contains(_WHOLE_NUMBER)
     return pl.when(risky).then(pl.lit("'") + text).otherwise(text).alias(name)
-
-
-def frame_type_is_number(kind: Kind) -> bool:
-    """Whether a kind is written as a number."""
-    return kind in {Kind.COUNT, Kind.NUMBER, Kind.BITS, Kind.SHARE, Kind.PROBABILITY, Kind.MONEY}
 
 
 def _list_cell(column: pl.Expr) -> pl.Expr:

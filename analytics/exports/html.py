@@ -1,7 +1,7 @@
 """The report: one HTML file that needs no network, runs no script and shows nothing that it was not given.
 
-Text from outside is escaped, links are defanged and none can be clicked. The content security policy allows the
-report's own style sheet, by its hash, and nothing else.
+Text from outside is escaped, links are defanged and none can be clicked. The content security policy allows
+the report's own style sheet, by its hash, and nothing else.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Pictures of an operation as inline SVG: who coordinates with whom, and when things happened.
 
-Positions follow from the data alone, so the same results draw the same picture. Nothing from outside is drawn as text.
+Positions follow from the data alone, so the same results draw the same picture. No text from outside is
+drawn.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ def timeline(members: pl.DataFrame, edges: pl.DataFrame, ads: pl.DataFrame) -> T
         ticks = [] if bar else sorted({at(time) for time in known}, key=float)
         stride = max(1, math.ceil(len(ticks) / TICKS_DRAWN))
         note = f"{known[0]:%d %b %Y} to {known[-1]:%d %b %Y}"
-        rows.append(Span(label, note, kind, 12 + 30 * len(rows), start, width, ticks[::stride]))
+        rows.append(Span(label, note, kind, 12 + 36 * len(rows), start, width, ticks[::stride]))
 
     if created:
         row(f"{len(created):,} of {members.height:,} members created", "created", created, bar=False)
@@ -168,7 +169,7 @@ def timeline(members: pl.DataFrame, edges: pl.DataFrame, ads: pl.DataFrame) -> T
         row(f"coordination: {layer}", "layer", [begin, end], bar=True)
     if started:
         row(f"{len(started):,} ads started", "ads", started, bar=False)
-    return Timeline(rows, _marks(first, length), 12 + 30 * len(rows))
+    return Timeline(rows, _marks(first, length), 12 + 36 * len(rows))
 
 
 def _order() -> dict[str, int]:

@@ -13,7 +13,7 @@ from analytics.results import Results
 
 MEMBERS_SHOWN: Final = 200
 EVIDENCE_SHOWN: Final = 24
-#: Rows shown a layer before the rest of `EVIDENCE_SHOWN` is filled up.
+#: Decimals tried until the displayed lines add up to the displayed total.
 _MOST_DECIMALS: Final = 6
 
 
@@ -69,8 +69,9 @@ def cards(results: Results) -> list[Card]:
     details = {row["operation_id"]: row for row in results.details.iter_rows(named=True)}
 
     def part(table: str, operation_id: str) -> pl.DataFrame:
-        empty: pl.DataFrame = getattr(results, table).clear()
-        return parts[table].get((operation_id,), empty)
+        whole: pl.DataFrame = getattr(results, table)
+        found: pl.DataFrame | None = parts[table].get((operation_id,))
+        return whole.clear() if found is None else found
 
     return [
         _card(row, details[row["operation_id"]], *(part(table, row["operation_id"]) for table in parts))
@@ -107,7 +108,7 @@ def _card(
 
 
 def sum_of(signals: pl.DataFrame, score: float | None) -> Sum:
-    """Return the score as a sum that a reader can redo: as many decimals as it takes for the lines to add up."""
+    """Return the score as a sum that a reader can redo: with as many decimals as that takes."""
     bits = [Decimal(repr(value or 0.0)) for value in signals["bits"].to_list()]
     wanted = Decimal(repr(score or 0.0))
     for decimals in range(2, _MOST_DECIMALS + 1):
@@ -167,7 +168,7 @@ def _samples(evidence: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _ads(ads: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the ads by currency: number, sums of the bounds, times, payers; currencies are never added up."""
+    """Return the ads by currency: currencies are never added up."""
     began = pl.coalesce("started_at", "created_at")
     bounds = ("spend_lower", "spend_upper", "impressions_lower", "impressions_upper")
     return (
@@ -190,11 +191,10 @@ def _missing(
     details: dict[str, Any], members: pl.DataFrame, signals: pl.DataFrame, ads: pl.DataFrame
 ) -> list[str]:
     """Say what could not be looked at, so that no data never looks like clean."""
-    notes = []
-    for signal in signals.filter(pl.col("value").is_null())["signal"].to_list():
-        notes.append(
-            f"Signal “{signal.replace('_', ' ')}” could not be measured: the data do not hold what it needs."
-        )
+    notes = [
+        f"Signal “{signal.replace('_', ' ')}” could not be measured: the data do not hold what it needs."
+        for signal in signals.filter(pl.col("value").is_null())["signal"].to_list()
+    ]
     counted = members.filter(pl.col("kind") != "group")
     for column, frame, text in (
         ("followers", counted, "Number of followers"),

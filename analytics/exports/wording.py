@@ -8,14 +8,20 @@ from typing import Any
 
 _SCHEME = re.compile(r"\b(h)tt(ps?):", re.IGNORECASE)
 _HOST_DOT = re.compile(r"(?<=\w)\.(?=\w)")
-_HOST = re.compile(r"(?i)((?:[a-z][a-z0-9+.-]*:)?//[^/?#\s]*|\b(?:[\w-]+\.)+[a-z]{2,}\b)")
+#: A link (scheme, host, rest) or a bare host name.
+_LINK = re.compile(r"(?i)((?:[a-z][a-z0-9+-]*:)?//)([^/?#\s]*)(\S*)|\b(?:[\w-]+\.)+[a-z]{2,}\b")
 
 NOT_KNOWN = "not known"
 
 
 def defang(text: str) -> str:
     """Return text with its links made harmless: `hxxps://example[.]com/path`."""
-    return _SCHEME.sub(r"\1xx\2:", _HOST.sub(lambda found: _HOST_DOT.sub("[.]", found[0]), text))
+    return _SCHEME.sub(r"\1xx\2:", _LINK.sub(_without_dots, text))
+
+
+def _without_dots(found: re.Match[str]) -> str:
+    scheme, host, rest = found.groups(default="")
+    return f"{scheme}{_HOST_DOT.sub('[.]', host or found[0])}{rest}" if host or not scheme else found[0]
 
 
 def number(value: float | None, digits: int = 2) -> str:

@@ -1,8 +1,9 @@
 """The workbook: a sheet a table, for people who work in spreadsheets.
 
-Ids are text, numbers are numbers and times real dates in UTC. Nothing is dropped: control characters that XML
-forbids show as U+FFFD, a cell over the format's 32,767 characters is cut with a mark (the CSV set has it whole), rows
-beyond the format's limit go on in `Edges (2)` and so on. Text is never taken for a formula, link or number.
+Ids are text, numbers are numbers and times real dates in UTC. Nothing is dropped: control characters that
+XML forbids show as U+FFFD, a cell over the format's 32,767 characters is cut with a mark (the CSV set has it
+whole), and rows beyond the format's limit go on in `Edges (2)` and so on. Text is never taken for a formula,
+link or number.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,30 +38,37 @@ _WIDTHS: Final[dict[Kind, int]] = {
     Kind.TEXT: 30,
     Kind.SENTENCE: 72,
     Kind.TERM: 14,
-    Kind.LIST: 22,
+    Kind.LIST: 34,
     Kind.COUNT: 12,
     Kind.NUMBER: 11,
     Kind.BITS: 10,
     Kind.SHARE: 11,
     Kind.PROBABILITY: 11,
     Kind.MONEY: 13,
-    Kind.TIME: 19,
+    Kind.TIME: 20,
 }
 _FORMATS: Final[dict[Kind, dict[str, Any]]] = {
-    Kind.ID: {"num_format": "@"},
-    Kind.TEXT: {},
-    Kind.SENTENCE: {"text_wrap": True},
-    Kind.TERM: {},
-    Kind.LIST: {"text_wrap": True},
+    Kind.ID: {"num_format": "@", "indent": 1},
+    Kind.TEXT: {"indent": 1},
+    Kind.SENTENCE: {"text_wrap": True, "indent": 1},
+    Kind.TERM: {"indent": 1},
+    Kind.LIST: {"text_wrap": True, "indent": 1},
     Kind.COUNT: {"num_format": "#,##0"},
     Kind.NUMBER: {"num_format": "#,##0.####"},
     Kind.BITS: {"num_format": "0.00"},
     Kind.SHARE: {"num_format": "0%"},
     Kind.PROBABILITY: {"num_format": "0.0E+00"},
     Kind.MONEY: {"num_format": "#,##0.00"},
-    Kind.TIME: {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    Kind.TIME: {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left", "indent": 1},
 }
 _TAB_COLOURS: Final = {"operations": "#B3261E", "run": "#5F6B7A"}
+_BAR: Final = {
+    "type": "data_bar",
+    "bar_color": "#E08A7B",
+    "bar_solid": True,
+    "bar_negative_color": "#7FA7C9",
+}
+_COMMENT: Final = {"author": "cibgraph", "x_scale": 1.6, "font_size": 9}
 #: Columns that stay in sight when scrolling sideways.
 _FROZEN: Final = {"operations": 3, "signals": 2}
 
@@ -136,14 +143,14 @@ def _write_sheet(book: Any, sheet: Any, table: str, frame: pl.DataFrame) -> None
 
 
 def _write_header(book: Any, sheet: Any, columns: tuple[Column, ...]) -> None:
-    style = {"bold": True, "font_color": "#FFFFFF", "valign": "vcenter", "text_wrap": True, "font_size": 10}
-    identity = book.add_format(style | {"bg_color": "#14304F"})
+    style = {"bold": True, "font_color": "#FFFFFF", "valign": "vcenter", "font_size": 10}
+    identity = book.add_format(style | {"indent": 1} | {"bg_color": "#14304F"})
     measured = book.add_format(style | {"bg_color": "#2B5C8A", "align": "right"})
-    when = book.add_format(style | {"bg_color": "#3F6B5C"})
-    words = book.add_format(style | {"bg_color": "#5F6B7A"})
+    when = book.add_format(style | {"indent": 1} | {"bg_color": "#3F6B5C"})
+    words = book.add_format(style | {"indent": 1} | {"bg_color": "#5F6B7A"})
     groups = {Kind.ID: identity, Kind.TERM: identity, Kind.TIME: when}
     groups |= dict.fromkeys((Kind.TEXT, Kind.SENTENCE, Kind.LIST), words)
-    sheet.set_row(0, 32)
+    sheet.set_row(0, 26)
     for number, column in enumerate(columns):
         sheet.write_string(0, number, column.name, groups.get(column.kind, measured))
         if column.note:
@@ -188,11 +195,11 @@ def _units(text: str) -> int:
 def _width(column: Column, frame: pl.DataFrame) -> float:
     """Return a width in characters: of the longest of the first values, within what suits the kind."""
     most = _WIDTHS[column.kind]
-    least = min(len(column.name) + 3, 17)
+    least = len(column.name) * 1.1 + 4
     if column.kind in {Kind.SENTENCE, Kind.TIME}:
         return most
     head = frame[column.name].head(1000)
     if head.dtype == pl.List:
         head = head.list.join(" | ")
-    longest: Callable[[pl.Series], Any] = lambda series: series.cast(pl.String).str.len_chars().max()
-    return max(least, min(most, int(longest(head) or 0) + 2))
+    longest: Any = head.cast(pl.String).str.len_chars().max()
+    return max(least, min(most, int(longest or 0) + 2))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables and sentences read better whole
 """A small graph of operations in the shape that ranking writes, with hostile values in every place from outside."""
 
 from __future__ import annotations

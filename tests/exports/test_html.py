@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+import shutil
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from analytics.exports import export
+from analytics.exports.report import sum_of
+from analytics.exports.wording import defang
+from analytics.results import Results, read_results
+from cypher.session import Graph
+
+from .made_graph import MARKUP, make
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Page(HTMLParser):
+    """Collects tags with their attributes and the text of cells by class."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.cells: list[tuple[str, str]] = []
+        self._class = ""
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._class = dict(attrs).get("class") or ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if data.strip():
+            self.cells.append((self._class, data.strip()))
+
+
+@pytest.fixture
+def report(results: Results, tmp_path: Path) -> Path:
+    (path,) = export(results, "html", tmp_path)
+    return path
+
+
+@pytest.mark.server
+def test_nothing_remote_and_no_script(report: Path) -> None:
+    page = Page(report.read_text(encoding="utf-8"))
+    used = {tag for tag, _ in page.tags}
+    assert not used & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "use", "image"}
+    for tag, attributes in page.tags:
+        for name, value in attributes.items():
+            assert not name.startswith("on"), tag
+            assert name not in {"src", "srcset", "style", "action", "xlink:href"}, tag
+            assert name != "href" or (value or "").startswith("#"), value
+    policy = next(a["content"] for t, a in page.tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert (policy or "").startswith("default-src 'none'; style-src 'sha256-")
+    assert used >= {"main", "nav", "article", "header", "footer", "table", "thead", "details"}
+
+
+@pytest.mark.server
+def test_markup_from_outside_is_text(report: Path) -> None:
+    page = Page(report.read_text(encoding="utf-8"))
+    assert defang(MARKUP) in page.text
+    assert page.text.count("onerror=alert(1)") > 3
+    assert "http://evil.example" not in page.text
+    assert "hxxp://evil[.]example" in page.text
+
+
+@pytest.mark.server
+def test_lines_add_up_to_the_score_shown(report: Path, results: Results) -> None:
+    articles = report.read_text(encoding="utf-8").split("<article")[1:]
+    assert len(articles) == results.operations.height
+    for article, score in zip(articles, results.operations["score"], strict=True):
+        cells = Page("<article" + article).cells
+        lines = [Decimal(text) for css, text in cells if css == "n bits"]
+        (total,) = [Decimal(text) for css, text in cells if css == "n score"]
+        assert len(lines) == 4
+        assert sum(lines) == total
+        assert float(total) == pytest.approx(score, abs=0.006)
+
+
+def test_a_sum_that_does_not_add_up_says_so() -> None:
+    signals = pl.DataFrame(
+        {"signal": ["a"], "value": [1.0], "background": [0.5], "bits": [2.0], "why": ["w"]}
+    )
+    found = sum_of(signals, 3.0)
+    assert found.rest == Decimal(1)
+    assert sum((line.bits for line in found.lines), found.rest) == found.total
+
+
+@pytest.mark.parametrize(
+    ("link", "harmless"),
+    [
+        ("https://example.com/a.html?b=c.d", "hxxps://example[.]com/a.html?b=c.d"),
+        ("see HTTP://Sub.Example.org:80/ now", "see HxxP://Sub[.]Example[.]org:80/ now"),
+        ("evil.example", "evil[.]example"),
+        ("http://192.168.0.1/x", "hxxp://192[.]168[.]0[.]1/x"),
+        ("10.5 of 12 Pages. They", "10.5 of 12 Pages. They"),
+    ],
+)
+def test_defanged_links(link: str, harmless: str) -> None:
+    assert defang(link) == harmless
+
+
+@pytest.mark.server
+def test_large_results_stay_usable(graph: Graph, tmp_path: Path) -> None:
+    make(graph, tmp_path, bulk=200, big=700)
+    (path,) = export(read_results(graph, tmp_path), "html", tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<article") == 203
+    assert "The 200 most certain of 700" in text
+    assert path.stat().st_size < 8_000_000
+
+
+@pytest.mark.server
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_a_browser_asks_for_nothing_and_logs_no_error(report: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    asked: list[str] = []
+    logged: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 400, "height": 900})
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: logged.append(message.text))
+        page.on("pageerror", lambda error: logged.append(str(error)))
+        page.goto(report.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        browser.close()
+    assert asked == [report.as_uri()]
+    assert logged == []
+    assert wide <= 400
+    assert re.fullmatch(r"rgb\(\d+, \d+, \d+\)", background)
+    assert background != "rgba(0, 0, 0, 0)"
