@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
+
+_TemporalLayer: TypeAlias = Annotated[str, Field(pattern="^co_(url|text|hashtag|repost)$")]
 
 
 class _Settings(BaseModel):
@@ -21,7 +23,7 @@ class DetectSettings(_Settings):
     time_window: int = Field(
         60, ge=0, description="Two assets co-act on an object at most this many seconds apart (inclusive)."
     )
-    windows: dict[str, Annotated[int, Field(ge=0)]] = Field(
+    windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
         {"co_text": 3600}, description="Windows of single layers, in seconds, where they differ."
     )
     min_participation: int = Field(

@@ -24,7 +24,9 @@ TEMPORAL_LAYERS: Final = {"co_url": "url", "co_text": "text", "co_hashtag": "has
 #: Crowds are kept as whole numbers of this fraction, so that sums do not depend on the order of threads.
 _CROWD_UNIT: Final = 1 / 4096
 
+# Activity counts hot objects too: whoever is seen there could have been near on any other object.
 _EXPOSURE: Final = """
+CREATE TABLE activity AS SELECT actor, count(DISTINCT object) AS activity FROM actions GROUP BY actor;
 CREATE TABLE exposure AS
 SELECT actor, tier, count(*) AS objects, sum(crowd)::BIGINT AS crowd
 FROM (SELECT DISTINCT actor, object FROM actions) JOIN crowds USING (object)
@@ -32,7 +34,6 @@ GROUP BY actor, tier
 """
 _PAIRS: Final = """
 CREATE TABLE pairs AS
-WITH activity AS (SELECT actor, sum(objects)::BIGINT AS activity FROM exposure GROUP BY actor)
 SELECT row_number() OVER (ORDER BY source, target) AS pair, counted.*,
        s.activity AS activity_s, t.activity AS activity_t
 FROM (
@@ -127,7 +128,7 @@ def temporal_edges(
 
 
 def _count(database: duckdb.DuckDBPyConnection) -> None:
-    """Add the tables `exposure` (an actor's objects and their crowds, by tier) and `pairs`."""
+    """Add the tables `activity`, `exposure` (an actor's objects and their crowds, by tier) and `pairs`."""
     objects = _frame(database, "SELECT object, actors, meetings FROM objects WHERE NOT hot ORDER BY object")
     crowd = typical_crowd(objects["actors"].to_numpy(), objects["meetings"].to_numpy())
     # Within a tier crowds differ by less than two, so that a tier's mean can stand for each of them.
@@ -143,7 +144,7 @@ def _count(database: duckdb.DuckDBPyConnection) -> None:
 def _test(database: duckdb.DuckDBPyConnection, least: int, testable: int) -> pl.DataFrame:
     """Return the pairs that co-act on enough objects, with `expected`, `p_value` and `q_value`."""
     pairs = _frame(database, "SELECT * FROM pairs WHERE objects >= $least ORDER BY pair", {"least": least})
-    total = _frame(database, "SELECT coalesce(sum(objects), 0)::BIGINT AS total FROM exposure").item()
+    total = _frame(database, "SELECT coalesce(sum(activity), 0)::BIGINT AS total FROM activity").item()
     expected = np.zeros(pairs.height, dtype=np.float64)
     for side, (own, other) in enumerate((("activity_s", "activity_t"), ("activity_t", "activity_s"))):
         drawn = pl.col(other) / (total - pl.col(own)).clip(1)

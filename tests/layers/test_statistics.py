@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from analytics.layers.statistics import OWN_CROWD, benjamini_hochberg, poisson_tail, typical_crowd
+
+
+@given(st.integers(0, 60), st.floats(1e-9, 50))
+def test_poisson_tail_is_that_of_scipy(k: int, expected: float) -> None:
+    tail = poisson_tail(np.array([k]), np.array([expected]))[0]
+    assert tail == pytest.approx(stats.poisson.sf(k - 1, expected), rel=1e-9, abs=1e-300)
+
+
+@given(st.lists(st.floats(0.001, 0.999), min_size=1, max_size=12), st.integers(2, 12))
+def test_poisson_tail_bounds_the_exact_tail_of_unequal_trials(chances: list[float], k: int) -> None:
+    exact = np.array([1.0])
+    for chance in chances:
+        exact = np.convolve(exact, [1 - chance, chance])
+    if k >= sum(chances) + 1:
+        assert exact[k:].sum() <= poisson_tail(np.array([k]), np.array([sum(chances)]))[0] + 1e-12
+
+
+@given(st.lists(st.floats(0, 1), max_size=20), st.integers(0, 50))
+def test_q_values_are_those_of_scipy_with_the_unlisted_at_one(p: list[float], unlisted: int) -> None:
+    listed = np.array(p, dtype=np.float64)
+    q = benjamini_hochberg(listed, listed.size + unlisted)
+    everything = np.concatenate([listed, np.ones(unlisted)])
+    if everything.size:
+        assert q == pytest.approx(stats.false_discovery_control(everything)[: listed.size])
+
+
+def test_more_p_values_than_tests_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 p-values of 1"):
+        benjamini_hochberg(np.array([0.1, 0.2]), 1)
+
+
+def test_an_operation_does_not_set_its_own_background() -> None:
+    actors = np.full(1000, 30)
+    meetings = np.full(1000, 30)
+    meetings[0] = 30 * 29
+    assert typical_crowd(actors, meetings)[0] < 1.1
+
+
+def test_a_viral_moment_is_background() -> None:
+    actors = np.full(1000, 3000)
+    meetings = np.full(1000, 3000)
+    meetings[0] = 3000 * 2000
+    assert typical_crowd(actors, meetings)[0] == 2000 - OWN_CROWD
