@@ -33,7 +33,7 @@ _SORTED: Final = """
 COPY (
     SELECT DISTINCT kind, CASE WHEN kind = 'text' THEN md5(object) ELSE object END AS object,
         actor, "at", post
-    FROM read_parquet($raw) WHERE object IS NOT NULL ORDER BY ALL
+    FROM read_parquet($raw) WHERE object IS NOT NULL ORDER BY kind, object, "at", actor, post
 ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
 """
 

@@ -1,7 +1,7 @@
 """The ads of the Internet Research Agency, as the US House Intelligence Committee released them in 2018.
 
-A parse of the PDFs: `ads` with its look-up tables `targets` and `ad_targets`. Nothing says which Page ran an ad;
-the landing address does for most.
+A parse of the PDFs: `ads` with its look-up tables `targets` and `ad_targets`. Nothing says which Page ran
+an ad; the landing address does for most.
 """
 
 from __future__ import annotations

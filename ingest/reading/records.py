@@ -14,11 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cypher.errors import CibError
 from ingest.reading.batches import MAX_ROW
-
-#: After so many quotes that are never closed the file is not CSV with double quotes; going on would be slow.
-MAX_UNCLOSED: Final = 1_000
 
 UNCLOSED: Final = "a quote is opened and never closed"
 AFTER_QUOTE: Final = 'text after a closing quote; a quote inside a quoted cell is written ""'
@@ -37,7 +33,7 @@ class Records:
     """Rows in one block of text.
 
     Attributes:
-        data: The bytes.
+        data: The bytes of the rows, one after the other without gaps.
         starts: Where each row begins in `data`.
         ends: Where it ends, past its newline.
         lines: The physical line on which it begins, from 1.
@@ -51,17 +47,27 @@ class Records:
     broken: list[tuple[int, str | None, str]] = field(default_factory=list)
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> Records:
-        """Return the rows that `mask` chooses, packed so that they follow each other without gaps."""
+        """Return the rows that `mask` chooses."""
         if mask.all():
             return self
-        starts, ends = self.starts[mask], self.ends[mask]
-        data = b"".join([self.data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)])
-        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(ends - starts)])
-        return Records(data, bounds[:-1], bounds[1:], self.lines[mask], self.broken)
+        return pack(self.data, self.starts[mask], self.ends[mask], self.lines[mask], self.broken)
 
     def text(self, index: int) -> str:
         """Return one row as text, bytes that are not UTF-8 replaced."""
         return self.data[self.starts[index] : self.ends[index]].decode(errors="replace").rstrip("\r\n")
+
+
+def pack(
+    data: bytes,
+    starts: Offsets,
+    ends: Offsets,
+    lines: Offsets,
+    broken: list[tuple[int, str | None, str]],
+) -> Records:
+    """Return the rows of `data` that lie between `starts` and `ends`, without what is between them."""
+    packed = b"".join([data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)])
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(ends - starts)])
+    return Records(packed, bounds[:-1], bounds[1:], lines, broken)
 
 
 def split_records(blocks: Iterator[bytes], delimiter: str | None) -> Iterator[Records]:
@@ -70,9 +76,6 @@ def split_records(blocks: Iterator[bytes], delimiter: str | None) -> Iterator[Re
     Args:
         blocks: UTF-8 text.
         delimiter: Of a CSV, whose quoted cells may hold newlines; None where every line is a row.
-
-    Raises:
-        CibError: More than `MAX_UNCLOSED` quotes are never closed.
     """
     splitter = _Splitter(delimiter)
     for block in blocks:
@@ -86,7 +89,6 @@ class _Splitter:
         self._carry = b""
         self._line = 1
         self._skipping = False  # inside a line that was rejected as too long
-        self._unclosed = 0
         d = re.escape((delimiter or ",").encode())
         cell = rb'(?>"(?:[^"]++|"")*+"|[^' + d + rb'\n\r"][^' + d + rb"\n\r]*+|)"
         self._cells = re.compile(cell + rb"(?:" + d + cell + rb")*+")
@@ -104,7 +106,7 @@ class _Splitter:
             data += b"\n"
         if not data:
             return self._nothing()
-        found = self._by_counting(data)
+        found = self._by_counting(data, last=last)
         if found is None or (not len(found.ends) and len(data) > MAX_ROW):
             found = self._by_matching(data, last=last)
         if len(self._carry) > MAX_ROW and b"\n" not in self._carry:
@@ -121,8 +123,8 @@ class _Splitter:
         none = np.zeros(0, np.int64)
         return Records(b"", none, none, none)
 
-    def _by_counting(self, data: bytes) -> Records | None:
-        """Return the whole rows of a block and carry the rest; None if its quoting is unusual."""
+    def _by_counting(self, data: bytes, *, last: bool) -> Records | None:
+        """Return the whole rows of a block and carry the rest; None if it is quoted unusually."""
         array = np.frombuffer(data, np.uint8)
         newlines = np.flatnonzero(array == _NEWLINE)
         ends = newlines
@@ -134,6 +136,8 @@ class _Splitter:
             if not self._usual(array, quotes):
                 return None
             ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+        if last and (not len(ends) or ends[-1] + 1 < len(data)):
+            return None
         if not len(ends):
             self._carry = data
             return self._nothing()
@@ -179,13 +183,6 @@ class _Splitter:
             newline = data.find(b"\n", position)
             if not last and (newline < 0 or (unfinished and size - position <= MAX_ROW)):
                 break
-            if unclosed:
-                self._unclosed += 1
-                if self._unclosed > MAX_UNCLOSED:
-                    raise CibError(
-                        f"more than {MAX_UNCLOSED} quotes are opened and never closed",
-                        'The file is not CSV with double quotes; write a quote inside a cell as "".',
-                    )
             end = newline + 1 if newline >= 0 else size
             returned = data.startswith(b"\r", stop)
             reason = UNCLOSED if unclosed else LONE_RETURN if returned else AFTER_QUOTE
@@ -194,8 +191,8 @@ class _Splitter:
             self._line += 1
             position = end
         self._carry = data[position:]
-        return Records(
-            data[:position],
+        return pack(
+            data,
             np.array(starts, np.int64),
             np.array(ends, np.int64),
             np.array(lines, np.int64),

@@ -119,6 +119,6 @@ def _refuse_binary(path: Path, block: bytes) -> None:
             raise UsageError(f"{path}: is {what}, not text", hint)
     head = block[:8192]
     control = sum(head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32)))
-    if control > len(head) // 20:
+    if control > 8 + len(head) // 20:
         hint = "Give CSV, NDJSON or Parquet; UTF-16 needs a byte order mark."
         raise UsageError(f"{path}: is a binary file, not text", hint)

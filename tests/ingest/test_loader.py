@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cypher.errors import CibError, UsageError
+from cypher.session import Graph
+from ingest import loader
+from ingest.loader import load
+from ingest.report import LoadReport, SourceReport
+
+pytestmark = pytest.mark.server
+SHARED = Path(os.environ.get("CIB_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not beside the checkout")
+
+
+class Workspace:
+    """A folder to load in, and a graph to load into."""
+
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self.graph, self.actions, self.rejected = graph, folder / "actions", folder / "rejected"
+        self.data = folder / "data"
+        self.data.mkdir()
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.data / name
+        path.write_text(text)
+        return path
+
+    def load(self, *paths: Path, profile: str | None = None) -> LoadReport:
+        return load(
+            paths or (self.data,),
+            graph=self.graph,
+            actions_dir=self.actions,
+            rejected_dir=self.rejected,
+            run="RUN-1",
+            profile=profile,
+        )
+
+    def one(self, *paths: Path) -> SourceReport:
+        (report,) = self.load(*paths).sources
+        for table in (*report.tables, report):
+            assert table.rows_in == table.loaded + table.merged + table.rejected
+        return report
+
+    def ask(self, query: str) -> list[list[object]]:
+        return [list(row.values()) for row in self.graph.driver.execute_query(query).records]
+
+    def actions_of(self, source: str) -> pl.DataFrame:
+        return pl.read_parquet(self.actions / f"actions-{source}.parquet")
+
+    def everything(self) -> list[list[object]]:
+        return self.ask(
+            "MATCH (n:Asset|Ad) WITH labels(n) AS l, properties(n) AS p ORDER BY p.key RETURN l, p"
+        ) + self.ask("MATCH (a)-[r]->(b) RETURN type(r) AS t, a.key, b.key ORDER BY t, a.key, b.key")
+
+
+@pytest.fixture
+def workspace(graph: Graph, tmp_path: Path) -> Workspace:
+    return Workspace(graph, tmp_path)
+
+
+POSTS = (
+    "id,author_kind,author_id,surface_kind,surface_id,created_at,text,urls,repost_of\n"
+    '1,page,10,,,2019-04-01T12:00:00Z,"Read this story about the city #News",https://a.com/x?utm_source=q,\n'
+    "2,account,11,group,12,1554120000,,http://www.a.com/x|https://b.com,\n"
+    "3,account,11,,,2019-04-01T12:00:05Z,shared,,1\n"
+    "4,account,11,,,2019-04-01,a text that is long enough to count,,\n"
+    "5,account,,,,2019-04-01T12:00:00Z,no author,,\n"
+    "2,account,11,group,12,1554120001,,http://www.a.com/x,\n"
+)
+
+
+def test_posts_become_actions_and_bare_assets(workspace: Workspace) -> None:
+    report = workspace.one(workspace.write("posts.csv", POSTS))
+    assert (report.rows_in, report.loaded, report.merged, report.rejected) == (6, 4, 1, 1)
+    assert any("without a time" in note for note in report.notes)
+    actions = workspace.actions_of(report.source)
+    assert actions.select("kind", "actor", "post").rows() == [
+        ("hashtag", "facebook:page:10", "facebook:post:1"),
+        ("repost", "facebook:account:11", "facebook:post:3"),
+        ("text", "facebook:page:10", "facebook:post:1"),
+        ("url", "facebook:page:10", "facebook:post:1"),
+        ("url", "facebook:account:11", "facebook:post:2"),
+    ]
+    assert actions["object"].to_list()[:2] == ["news", "facebook:post:1"]
+    assert actions["object"].to_list()[3:] == ["https://a.com/x"] * 2
+    assert actions["at"].to_list()[4] == dt.datetime(2019, 4, 1, 12, 0, 1, tzinfo=dt.UTC)
+    posts = pl.read_parquet(workspace.actions / f"posts-{report.source}.parquet")
+    assert posts["post"].to_list() == [f"facebook:post:{number}" for number in (1, 2, 3, 4)]
+    assert posts["surface"].to_list() == [None, "facebook:group:12", None, None]
+    assert workspace.ask("MATCH (a:Asset) RETURN a.key ORDER BY a.key") == [
+        ["facebook:account:11"], ["facebook:group:12"], ["facebook:page:10"],
+    ]  # fmt: skip
+    assert report.rejected_file is not None
+    assert json.loads(report.rejected_file.read_text()) == {
+        "file": str(workspace.data / "posts.csv"),
+        "table": "posts",
+        "line": 6,
+        "column": "author_id",
+        "value": None,
+        "reason": "is required but empty",
+    }
+
+
+def test_loading_twice_changes_nothing_and_a_corrected_file_replaces(workspace: Workspace) -> None:
+    path = workspace.write("posts.csv", POSTS)
+    first = workspace.one(path)
+    before, log = workspace.everything(), workspace.actions_of(first.source)
+    again = workspace.one(path)
+    assert (first.unchanged, again.unchanged) == (False, True)
+    assert again.tables == first.tables
+    assert workspace.everything() == before
+    (workspace.actions / f"actions-{first.source}.parquet").unlink()
+    assert not workspace.one(path).unchanged
+    assert workspace.actions_of(first.source).equals(log)
+    mended = workspace.one(workspace.write("posts.csv", POSTS.replace("5,account,,", "5,account,13,")))
+    assert (mended.source, mended.unchanged, mended.rejected) == (first.source, False, 0)
+    assert mended.rejected_file is None
+    assert not list(workspace.rejected.glob("*"))
+
+
+def test_a_load_cut_short_is_mended_by_the_next(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workspace.write("posts.csv", POSTS)
+    first = workspace.one(path)
+    before = workspace.everything()
+    workspace.write("posts.csv", POSTS + "9,account,99,,,2019-04-01T12:00:00Z,,,\n")
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loader, "write_log", stop)
+        with pytest.raises(KeyboardInterrupt):
+            workspace.load(path)
+    assert [file.name for file in workspace.actions.iterdir() if file.name.startswith(".")] == []
+    workspace.write("posts.csv", POSTS)
+    assert not workspace.one(path).unchanged
+    assert workspace.actions_of(first.source).height == 5
+    assert [row for row in before if row not in workspace.everything()] == []
+
+
+def test_a_folder_in_three_formats_with_strangers_and_truth(workspace: Workspace) -> None:
+    workspace.write("admins.csv", "account_id,asset_kind,asset_id,role\n007,page,9007199254740993,admin\n")
+    workspace.write("pages.ndjson", '{"id":9007199254740993,"name":"=cmd()","mood":"odd"}\n')
+    pl.DataFrame({"id": ["007"], "followers": [5]}).write_parquet(workspace.data / "accounts.parquet")
+    workspace.write("truth.csv", "operation,platform,kind,id\nA,facebook,page,9007199254740993\n")
+    workspace.write("other.csv", "a,b\n1,2\n")
+    workspace.write("README.md", "hello")
+    workspace.write("members.csv", "account_id,group_id\n")
+    report = workspace.load()
+    assert [source.path.name for source in report.sources] == [
+        "accounts.parquet", "pages.ndjson", "admins.csv", "members.csv",
+    ]  # fmt: skip
+    assert report.sources[3].notes == ["has a header and no rows"]
+    assert report.totals() == {"rows_in": 3, "loaded": 3, "merged": 0, "rejected": 0}
+    told = " ".join(report.notes)
+    assert "truth.csv: for evaluation only" in told
+    assert "other.csv: no profile" in told
+    assert "README.md: ignored" in told
+    administers = workspace.ask(
+        "MATCH (a)-[:ADMINISTERS {role: 'admin'}]->(p) RETURN a.key, a.followers, p.key, p.name, p.x_mood"
+    )
+    assert administers == [["facebook:account:007", 5, "facebook:page:9007199254740993", "=cmd()", "odd"]]
+    json.dumps(report.as_dict())
+
+
+def test_what_cannot_be_loaded_says_why_before_anything_is_written(workspace: Workspace) -> None:
+    good = workspace.write("accounts.csv", "id\n1\n")
+    bad = workspace.write("posts.csv", "id,text\n1,a\n")
+    with pytest.raises(UsageError, match=r"needs the columns .*author_id.*found id, text") as caught:
+        workspace.load(good, bad)
+    assert "author_kind" in caught.value.hint
+    assert workspace.ask("MATCH (a:Asset) RETURN a") == []
+    with pytest.raises(UsageError, match="no profile recognises"):
+        workspace.load(workspace.write("other.csv", "a,b\n1,2\n"))
+    with pytest.raises(UsageError, match="there is no profile"):
+        workspace.load(good, profile="nonsense")
+    with pytest.raises(UsageError, match="nothing to load"):
+        workspace.load(workspace.write("truth.csv", "operation,platform,kind,id\n"))
+
+
+def test_no_room_to_write_is_no_traceback(workspace: Workspace) -> None:
+    workspace.actions.write_text("a file where the folder should be")
+    with pytest.raises(CibError, match="actions"):
+        workspace.load(workspace.write("posts.csv", POSTS))
+
+
+@needs_shared
+def test_the_ads_of_one_operator(workspace: Workspace) -> None:
+    report = workspace.load(SHARED / "ira_ads")
+    (source,) = report.sources
+    ads = {table.table: table for table in source.tables}
+    raw = pl.read_csv(SHARED / "ira_ads" / "ads.csv.gz", infer_schema=False)
+    assert (ads["ads"].rows_in, ads["ads"].loaded) == (raw.height, raw.height)
+    for table in source.tables:
+        assert table.rows_in == table.loaded + table.merged + table.rejected
+    expected = raw.group_by("spend_currency").agg(pl.len(), pl.col("spend_amount").cast(pl.Float64).sum())
+    got = workspace.ask("MATCH (a:Ad) RETURN a.currency AS c, count(a), sum(a.spend_upper) ORDER BY c")
+    for (currency, count, total), row in zip(expected.sort("spend_currency").iter_rows(), got, strict=True):
+        assert row == [currency, count, pytest.approx(total)]
+    assert workspace.ask("MATCH (a:Ad) WHERE NOT (:Page)-[:RAN]->(a) RETURN a.id") == []
+    assert workspace.ask("MATCH (:Page {id: '1579673598947501'})-[:RAN]->(a) RETURN count(a) > 200") == [
+        [True]
+    ]
+    targets = pl.read_csv(SHARED / "ira_ads" / "targets.csv.gz", infer_schema=False)
+    tied = pl.read_csv(SHARED / "ira_ads" / "ad_targets.csv.gz", infer_schema=False).unique()
+    names = tied.join(targets, left_on="target_id", right_on="id").select("ad_id", "name").unique()
+    counts = {str(key): count for key, count in names.group_by("ad_id").len().iter_rows()}
+    assert (
+        dict(workspace.ask("MATCH (a:Ad) WHERE a.targets IS NOT NULL RETURN a.id, size(a.targets)")) == counts
+    )
+    assert any("ads_as_released" in note for note in report.notes)
+
+
+@needs_shared
+def test_the_other_parse_of_the_ads(workspace: Workspace) -> None:
+    path = SHARED / "ira_ads" / "ads_as_released.csv.gz"
+    report = workspace.one(path)
+    assert report.rows_in == 3517
+    assert report.merged == 1
+    assert report.rejected < 10
+    raw = pl.read_csv(path, infer_schema=False)
+    clean = raw.filter(pl.col("Ad Spend").str.contains(r"^\d{1,3}(,\d{3})*\.\d\d USD$"))
+    total = clean["Ad Spend"].str.replace(",", "").str.extract(r"^([\d.]+)").cast(pl.Float64).sum()
+    assert workspace.ask("MATCH (a:Ad {currency: 'USD'}) RETURN sum(a.spend_lower)") == [
+        [pytest.approx(total)]
+    ]
+
+
+@needs_shared
+def test_shares_as_coortweet_reads_them(workspace: Workspace) -> None:
+    path = SHARED / "coortweet" / "russian_coord_tweets.csv.gz"
+    report = workspace.one(path)
+    raw = pl.read_csv(path, infer_schema=False)
+    assert (report.rows_in, report.loaded) == (raw.height, raw.unique().height)
+    assert workspace.ask("MATCH (a:Account {platform: 'x'}) RETURN count(a)") == [
+        [raw["account_id"].n_unique()]
+    ]
+    log = workspace.actions_of(report.source)
+    assert log["kind"].unique().to_list() == ["repost"]
+    assert log["object"].n_unique() == raw["object_id"].n_unique()
+    shares = raw.select("object_id", "account_id", "timestamp_share").unique().sort(pl.all())
+    again = log.select(
+        pl.col("object").str.replace("x:post:", ""),
+        pl.col("actor").str.replace("x:account:", ""),
+        pl.col("at").dt.epoch("s").cast(pl.String),
+    )
+    assert again.unique().sort(pl.all()).rows() == shares.rows()
