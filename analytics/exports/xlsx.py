@@ -30,8 +30,6 @@ CELL_CHARACTERS: Final = 32_767
 _EXACT: Final = 10**15
 
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-#: Text that a reader of the format would decode to a character.
-_ESCAPE_LIKE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 _WIDTHS: Final[dict[Kind, int]] = {
     Kind.ID: 22,
@@ -180,7 +178,6 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> No
 def cell_text(text: str) -> str:
     """Return text as a cell can hold it: forbidden characters as U+FFFD, over-long text cut with a mark."""
     text = _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _ESCAPE_LIKE.sub("_x005F_", text)
     if _units(text) <= CELL_CHARACTERS:
         return text
     mark = f" … [cut: {len(text):,} characters, whole in the CSV set]"
