@@ -32,7 +32,7 @@ class DetectSettings(_Settings):
         description="Fewest actions of an asset in a layer, and fewest that co-act on a pair's one side.",
     )
     min_objects: int = Field(
-        2, ge=2, description="Fewest distinct objects that a coordinated pair co-acts on."
+        2, ge=1, description="Fewest distinct objects that a coordinated pair co-acts on."
     )
     edge_weight: float = Field(
         0.0,
