@@ -191,7 +191,8 @@ PLANS: Final = {
     "page_history": Plan(
         # A list in the graph holds no nulls: an event without a name has an empty one.
         'SELECT platform, page_id, list(event ORDER BY "at", event) AS events,'
-        """ list("at" ORDER BY "at", event) AS times, list(coalesce(name, '') ORDER BY "at", event) AS names"""
+        ' list("at" ORDER BY "at", event) AS times,'
+        """ list(coalesce(name, '') ORDER BY "at", event) AS names"""
         " FROM staged GROUP BY ALL ORDER BY platform, page_id",
         _page_lists("load/page_history"),
         (_PAGE,),

@@ -87,10 +87,10 @@ def test_a_batch_too_large_for_memory_is_halved_not_repeated(graph: Graph) -> No
     assert counters.nodes_created == sum(done) == 4
     assert max(done) < 4
     for attempt in (
-        lambda: graph.write_rows(hoard, frame.head(1), items=items * 3),
+        lambda: graph.write_rows(hoard, frame.head(1), items=items * 5),
         lambda: graph.read(
             Query("h", "T", "", {"items": 0}, "UNWIND range(1, $items) AS i RETURN size(collect('-' + i))"),
-            items=items * 6,
+            items=items * 8,
         ),
     ):
         with pytest.raises(CibError, match="memory") as caught:
