@@ -11,6 +11,9 @@ _HOST_DOT = re.compile(r"(?<=\w)\.(?=\w)")
 #: A link (scheme, host, rest) or a bare host name.
 _LINK = re.compile(r"(?i)((?:[a-z][a-z0-9+-]*:)?//)([^/?#\s]*)(\S*)|\b(?:[\w-]+\.)+[a-z]{2,}\b")
 
+#: Control characters, which HTML does not allow in text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 NOT_KNOWN = "not known"
 
 
@@ -46,8 +49,8 @@ def moment(value: dt.datetime | None) -> str:
 
 
 def shorten(text: str | None, characters: int = 240) -> str:
-    """Return text cut at a length with a mark that says so; missing is empty."""
-    text = text or ""
+    """Return text cut at a length with a mark that says so, control characters as U+FFFD."""
+    text = _CONTROL.sub("\ufffd", text or "")
     return text if len(text) <= characters else f"{text[:characters]}… [{len(text):,} characters]"
 
 

@@ -158,7 +158,7 @@ def _write_header(book: Any, sheet: Any, columns: tuple[Column, ...]) -> None:
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
-    if value is None:
+    if value is None or value == "" or value == []:
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, list):
         sheet.write_string(row, column, cell_text(" | ".join(value)), style)

@@ -68,6 +68,8 @@ def test_markup_from_outside_is_text(report: Path) -> None:
     assert defang(MARKUP) in page.text
     assert page.text.count("onerror=alert(1)") > 3
     assert "http://evil.example" not in page.text
+    assert not re.search("[\x00-\x08\x0e-\x1f]", page.text)
+    assert "bell\ufffd and null\ufffd" in page.text
     assert "hxxp://evil[.]example" in page.text
 
 
