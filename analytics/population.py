@@ -47,6 +47,7 @@ _ADS = pl.Schema(
         "started_at": _TIME,
         "stopped_at": _TIME,
         "disclaimer": pl.String(),
+        "countries": _TEXTS,
     }
 )
 _ACTIVITY = pl.Schema({"asset": pl.String(), "posts": pl.Int64(), "first_at": _TIME, "last_at": _TIME})
@@ -60,7 +61,7 @@ class Population:
         assets: One row an asset; null where not known.
         admins: `account`, `asset`: who administers what.
         identifiers: `asset`, `identifier`, `kind`.
-        ads: One row a Page and ad, with `payer` (key, null: none stated), currency, spend and times.
+        ads: One row a Page and ad, with `payer` (key, null: none stated), currency, spend, times and the `countries` of the audience.
         activity: `asset`, `posts`, `first_at`, `last_at`, from the action log.
     """
 
@@ -86,11 +87,11 @@ def _activity(actions_dir: Path) -> pl.DataFrame:
     files = sorted(str(path) for path in actions_dir.glob("posts-*.parquet"))
     if not files:
         return pl.DataFrame(schema=_ACTIVITY)
+    query = (
+        'SELECT actor AS asset, count(DISTINCT post) AS posts, min("at") AS first_at, max("at") AS last_at'
+        " FROM read_parquet($files) GROUP BY actor ORDER BY actor"
+    )
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        found = connection.execute(
-            "SELECT actor AS asset, count(DISTINCT post) AS posts, min(at) AS first_at, max(at) AS last_at"
-            " FROM read_parquet($files) GROUP BY actor ORDER BY actor",
-            {"files": files},
-        ).to_arrow_table()
+        found = connection.sql(query, params={"files": files}).to_arrow_table()
     return pl.DataFrame(found).cast(_ACTIVITY)
