@@ -57,9 +57,9 @@ class Job:
                 progress=self.context.progress,
             )
             told |= totals(report)
-        self.record.data["inputs"] = [
+        self.record.add_inputs(
             {**source, "path": str(Path(source["path"]).resolve())} for source in report.as_dict()["sources"]
-        ]
+        )
         self.tell_graph()
         if report.rejected:
             self.exit_code = ROWS_REJECTED

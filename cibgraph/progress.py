@@ -67,15 +67,19 @@ class Reporter:
             self._bars.start()
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._tasks[stage], completed=done, total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total, visible=True)
+        # Of what came before, only what is finished stays in sight.
+        for task in self._bars.tasks:
+            if task.id != self._tasks[stage] and not task.finished:
+                self._bars.update(task.id, visible=False)
 
     def _tell(self, stage: str, done: int, total: int | None) -> None:
         now = time.monotonic()
         finished = total is not None and done >= total
-        if not finished and now - self._told.get(stage, float("-inf")) < _EVERY:
+        # A stage that is done soon needs one line; one of unknown length may have no end to tell.
+        due = self._told.setdefault(stage, now + _EVERY if total is not None else now)
+        if (now < due and not finished) or due == float("inf"):
             return
-        if self._told.get(stage) == float("inf"):
-            return
-        self._told[stage] = float("inf") if finished else now
+        self._told[stage] = float("inf") if finished else now + _EVERY
         of = f" of {total:,}" if total is not None else ""
         self.say(f"{stage}: {done:,}{of}")

@@ -27,7 +27,7 @@ class RunRecord:
 
     Attributes:
         folder: Where run.json lies.
-        data: What it says.
+        data: What it says; `inputs` are all sources that the workspace has loaded up to then.
     """
 
     folder: Path
@@ -43,7 +43,8 @@ class RunRecord:
         cls, workspace: Workspace, command: str, settings: dict[str, Any], versions: dict[str, str]
     ) -> RunRecord:
         """Start a record, and close those of runs that died: who calls holds the workspace, so none lives."""
-        for earlier in read_records(workspace):
+        records = read_records(workspace)
+        for earlier in records:
             if earlier.data["status"] == "running":
                 earlier.finish("interrupted", None)
         started = datetime.now(UTC)
@@ -61,7 +62,7 @@ class RunRecord:
                 "seed": settings.get("detect", {}).get("seed"),
                 "settings": settings,
                 "files": {},
-                "inputs": [],
+                "inputs": records[0].data["inputs"] if records else [],
                 "stages": [],
                 "outputs": [],
             },
@@ -80,6 +81,12 @@ class RunRecord:
             told["seconds"] = round(time.perf_counter() - started, 3)
             self.data["stages"].append(told)
             self.save()
+
+    def add_inputs(self, sources: Iterable[dict[str, Any]]) -> None:
+        """Record sources that were loaded; a source loaded by an earlier run is replaced, others stay."""
+        known = {source["source"]: source for source in self.data["inputs"]}
+        known |= {source["source"]: source for source in sources}
+        self.data["inputs"] = [known[name] for name in sorted(known)]
 
     def add_outputs(self, paths: Iterable[Path]) -> None:
         """Record files that were written, with their SHA-256."""
@@ -146,12 +153,12 @@ def changes(
 def read_records(workspace: Workspace) -> list[RunRecord]:
     """Return the records of all runs, the latest first; an unreadable one is left out."""
     found = []
-    for file in sorted(workspace.runs.glob("RUN-*/run.json"), reverse=True):
+    for file in workspace.runs.glob("RUN-*/run.json"):
         try:
             found.append(RunRecord(file.parent, json.loads(file.read_text(encoding="utf-8"))))
         except ValueError:
             continue
-    return found
+    return sorted(found, key=lambda record: str(record.data["started_at"]), reverse=True)
 
 
 def package_versions() -> dict[str, str]:

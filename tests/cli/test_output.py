@@ -66,7 +66,7 @@ def test_progress_off_a_terminal_is_few_plain_lines(capsys: pytest.CaptureFixtur
     report.say("note")
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "read: 0 of 1,000\nread: 1,000 of 1,000\nnote\n"
+    assert captured.err == "read: 1,000 of 1,000\nnote\n"
 
 
 def test_quiet_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

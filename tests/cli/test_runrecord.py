@@ -47,6 +47,14 @@ def test_record_of_a_run_that_died_is_closed_by_the_next(tmp_path: Path, record:
     ]
 
 
+def test_inputs_are_all_that_was_loaded_so_far(tmp_path: Path, record: RunRecord) -> None:
+    record.add_inputs([{"source": "SRC-b", "rows_in": 1}, {"source": "SRC-a", "rows_in": 2}])
+    record.finish("complete", 0)
+    later = RunRecord.begin(Workspace(tmp_path), "load", SETTINGS, VERSIONS)
+    later.add_inputs([{"source": "SRC-b", "rows_in": 9}])
+    assert later.data["inputs"] == [{"source": "SRC-a", "rows_in": 2}, {"source": "SRC-b", "rows_in": 9}]
+
+
 def test_damaged_record_is_left_out(tmp_path: Path, record: RunRecord) -> None:
     (record.folder / "run.json").write_text("{")
     assert read_records(Workspace(tmp_path)) == []

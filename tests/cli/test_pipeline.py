@@ -1,0 +1,145 @@
+"""The whole way on a real server: init, load, detect, rank, show, export, run."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from cypher.session import Graph
+
+from .conftest import PLANTED, Cib
+
+pytestmark = pytest.mark.server
+
+
+def test_from_files_to_exports(cib: Cib, dataset: Path, workspace: Path) -> None:
+    loaded = cib("load", "--format", "csv", dataset)
+    assert loaded.returncode == 0, loaded.stderr
+    *tables, total = csv.DictReader(io.StringIO(loaded.stdout))
+    assert {row["file"]: int(row["loaded"]) for row in tables} == {
+        "accounts.csv": 128,
+        "admins.csv": 12,
+        "pages.csv": 6,
+        "posts.csv": 120 * 6 + 12 * 8,
+    }
+    for row in [*tables, total]:
+        assert int(row["rows_in"]) == int(row["loaded"]) + int(row["merged"]) + int(row["rejected"])
+
+    again = cib("load", dataset)
+    assert again.returncode == 0
+    assert again.stderr.count("unchanged since it was loaded") == 4
+
+    detected = cib("detect", "--format", "json")
+    assert detected.returncode == 0, detected.stderr
+    assert "co_url" in {row["layer"] for row in json.loads(detected.stdout)}
+
+    ranked = cib("rank", "--all", "--format", "json")
+    assert ranked.returncode == 0, ranked.stderr
+    operations = json.loads(ranked.stdout)
+    assert operations[0]["rank"] == 1
+    name = operations[0]["operation"]
+
+    shown = cib("show", name, "--format", "json")
+    assert shown.returncode == 0, shown.stderr
+    story = json.loads(shown.stdout)
+    accounts = {member["id"] for member in story["members"] if member["kind"] == "account"}
+    assert accounts == set(PLANTED)
+    bits = [signal["bits"] for signal in story["signals"] if signal["bits"] is not None]
+    assert sum(bits) == pytest.approx(story["operation"]["score"], abs=0.01)
+
+    text = cib("show", "1").stdout
+    assert name in text
+    assert f"{story['operation']['score']:+8.2f}  in all" in text
+    assert story["summary"] in text
+
+    exported = cib("export", "--all", "--format", "csv", "--format", "xlsx", "--out", "out")
+    assert exported.returncode == 0, exported.stderr
+    files = [Path(line) for line in exported.stdout.splitlines()]
+    assert all(file.is_file() and file.parent == workspace / "out" for file in files)
+    with (workspace / "out" / "members.csv").open(encoding="utf-8-sig") as file:
+        members = [row for row in csv.DictReader(file) if row["operation_id"] == name]
+    assert {row["id"] for row in members if row["kind"] == "account"} == set(PLANTED)
+
+
+def test_run_twice_changes_nothing_and_says_so(
+    cib: Cib, dataset: Path, workspace: Path, graph: Graph
+) -> None:
+    (workspace / "cib.toml").write_text(
+        '[inputs]\npaths = ["../data"]\n[rank]\nalert_threshold = 0.0\n[export]\nformats = ["csv"]\n'
+    )
+    first = cib("run")
+    assert first.returncode == 0, first.stderr
+    (record,) = _records(workspace)
+    assert record["status"] == "complete"
+    assert record["exit_code"] == 0
+    assert [stage["name"] for stage in record["stages"]] == ["load", "detect", "rank", "export"]
+    assert {"python", "neo4j", "server", "gds", "cibgraph"} <= record["versions"].keys()
+    assert {Path(source["path"]).name for source in record["inputs"]} == {p.name for p in dataset.iterdir()}
+    assert all(re.fullmatch("[0-9a-f]{64}", source["sha256"]) for source in record["inputs"])
+    assert re.fullmatch(r"RUN-\d{8}T\d{6}Z-[0-9a-f]{4}", record["run"])
+    before = _fingerprint(graph), _files(workspace / "results")
+    assert before[1]
+
+    second = cib("run")
+    assert second.returncode == 0
+    assert f"nothing changed since {record['run']}" in second.stderr
+    assert second.stdout == ""
+    assert len(_records(workspace)) == 1
+    assert (_fingerprint(graph), _files(workspace / "results")) == before
+
+    (workspace / "results" / "members.csv").unlink()
+    mended = cib("run")
+    assert mended.returncode == 0
+    assert "exported files are missing" in mended.stderr
+    after = _files(workspace / "results")
+    assert {name: text for name, text in after.items() if name != "run.csv"} == {
+        name: text for name, text in before[1].items() if name != "run.csv"
+    }
+
+    (dataset / "accounts.csv").write_text((dataset / "accounts.csv").read_text() + "new,Newcomer\n")
+    changed = cib("run", "--format", "json")
+    assert changed.returncode == 0
+    assert "1 input file changed" in changed.stderr
+    assert json.loads(changed.stdout)[0]["summary"]
+
+
+def test_operations_keep_their_ids(cib: Cib, dataset: Path, workspace: Path) -> None:
+    (workspace / "cib.toml").write_text(
+        '[inputs]\npaths = ["../data"]\n[rank]\nalert_threshold = 0.0\n[export]\nformats = ["csv"]\n'
+    )
+    first = json.loads(cib("run", "--format", "json").stdout)
+    second = json.loads(cib("run", "--force", "--format", "json").stdout)
+    assert [row["operation"] for row in first] == [row["operation"] for row in second] != []
+
+
+def test_query_runs_read_only(cib: Cib, dataset: Path) -> None:
+    assert cib("load", dataset / "pages.csv").returncode == 0
+    found = cib("query", "find_by_name", "--param", "text=Page", "--format", "json")
+    assert found.returncode == 0, found.stderr
+    assert len(json.loads(found.stdout)) == 6
+    wrong = cib("query", "find_by_name", "--param", "colour=red")
+    assert wrong.returncode == 2
+    assert "no parameter colour" in wrong.stderr
+    assert cib("query", "no_such_query").returncode == 2
+    assert cib("query", "load/accounts").returncode != 0
+
+
+def _records(workspace: Path) -> list[dict]:
+    return [json.loads(file.read_text()) for file in sorted((workspace / ".cib" / "runs").glob("*/run.json"))]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def _fingerprint(graph: Graph) -> list[tuple]:
+    records, _, _ = graph.driver.execute_query(
+        "MATCH (n) WHERE NOT n:Migration "
+        "RETURN labels(n) AS labels, properties(n) AS properties, COUNT { (n)--() } AS degree"
+    )
+    return sorted(
+        (str(row["labels"]), str(sorted(row["properties"].items())), row["degree"]) for row in records
+    )
