@@ -46,11 +46,11 @@ _WIDTHS: Final[dict[Kind, int]] = {
     Kind.TIME: 20,
 }
 _FORMATS: Final[dict[Kind, dict[str, Any]]] = {
-    Kind.ID: {"num_format": "@", "indent": 1},
-    Kind.TEXT: {"indent": 1},
-    Kind.SENTENCE: {"text_wrap": True, "indent": 1},
-    Kind.TERM: {"indent": 1},
-    Kind.LIST: {"text_wrap": True, "indent": 1},
+    Kind.ID: {"num_format": "@", "align": "left", "indent": 1},
+    Kind.TEXT: {"align": "left", "indent": 1},
+    Kind.SENTENCE: {"text_wrap": True, "align": "left", "indent": 1},
+    Kind.TERM: {"align": "left", "indent": 1},
+    Kind.LIST: {"text_wrap": True, "align": "left", "indent": 1},
     Kind.COUNT: {"num_format": "#,##0"},
     Kind.NUMBER: {"num_format": "#,##0.####"},
     Kind.BITS: {"num_format": "0.00"},
@@ -142,10 +142,10 @@ def _write_sheet(book: Any, sheet: Any, table: str, frame: pl.DataFrame) -> None
 
 def _write_header(book: Any, sheet: Any, columns: tuple[Column, ...]) -> None:
     style = {"bold": True, "font_color": "#FFFFFF", "valign": "vcenter", "font_size": 10}
-    identity = book.add_format(style | {"indent": 1} | {"bg_color": "#14304F"})
+    identity = book.add_format(style | {"indent": 1, "bg_color": "#14304F"})
     measured = book.add_format(style | {"bg_color": "#2B5C8A", "align": "right"})
-    when = book.add_format(style | {"indent": 1} | {"bg_color": "#3F6B5C"})
-    words = book.add_format(style | {"indent": 1} | {"bg_color": "#5F6B7A"})
+    when = book.add_format(style | {"indent": 1, "bg_color": "#3F6B5C"})
+    words = book.add_format(style | {"indent": 1, "bg_color": "#5F6B7A"})
     groups = {Kind.ID: identity, Kind.TERM: identity, Kind.TIME: when}
     groups |= dict.fromkeys((Kind.TEXT, Kind.SENTENCE, Kind.LIST), words)
     sheet.set_row(0, 26)
