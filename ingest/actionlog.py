@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import polars as pl
 import pyarrow.parquet as papq
 
 from cypher.progress import Progress, counting, silent
 from ingest import normalise
+from ingest.database import open_database
 from ingest.tables import UTC_TIME
 from ingest.validation import DATE_ONLY
 
@@ -26,7 +26,6 @@ ACTIONS: Final = pl.Schema(
 )
 
 _BATCH: Final = 65_536
-_MEMORY: Final = "1GB"
 
 #: The words of a text make its fingerprint; the log keeps the fingerprint only.
 _SORTED: Final = """
@@ -107,9 +106,7 @@ def write_log(
             if DATE_ONLY in frame.columns:
                 undated += frame.height - frame[DATE_ONLY].null_count()
             add(frame.height)
-    config = {"memory_limit": _MEMORY, "temp_directory": str(work / "spill")}
-    with duckdb.connect(config=config) as database:  # type: ignore[arg-type]
-        database.execute("SET TimeZone = 'UTC'")
+    with open_database(work / "spill") as database:
         database.execute(_SORTED.format(target=_quoted(new_actions)), {"raw": str(raw)})
         # A post that a profile names with several objects has several staged rows, but is one post.
         database.execute(
@@ -220,7 +217,7 @@ def mentioned_assets(folder: Path, *, posts: Path | None, reactions: Path | None
         return None
     path = folder / "assets.parquet"
     given = {"posts": posts, "reactions": reactions}
-    with duckdb.connect() as database:
+    with open_database(folder / "spill") as database:
         database.execute(
             f"COPY (FROM ({' UNION '.join(parts)}) ORDER BY key) TO '{_quoted(path)}' (FORMAT parquet)",
             {name: str(file) for name, file in given.items() if file is not None},

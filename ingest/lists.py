@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import duckdb
 import polars as pl
 
+from ingest.database import open_database
 from ingest.values import country
 
 BAD_LIST = "not a valid JSON array; write one, or separate the values by |"
@@ -26,8 +26,7 @@ def parse_lists(cells: pl.Series, *, countries: bool = False) -> tuple[pl.Series
     broken = pl.Series(cells.name, [], pl.Boolean).extend_constant(False, len(cells))
     if array.any():
         rows = pl.DataFrame({"row": array.arg_true(), "cell": cells.filter(array)})
-        with duckdb.connect() as database:
-            database.execute("SET threads = 1")
+        with open_database() as database:
             database.register("cells", rows.to_arrow())
             read = database.sql(_ARRAYS).pl()
         frame = pl.DataFrame({"row": pl.int_range(len(cells), eager=True, dtype=pl.UInt32), "old": values})

@@ -11,10 +11,10 @@ import duckdb
 import polars as pl
 import pyarrow.parquet as papq
 
+from ingest.database import open_database
+
 #: Order of the rows in the source; of rows with one key the greatest stays.
 _ORDER: Final = "__order"
-
-_MEMORY: Final = "1GB"
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,7 @@ class StagingTable:
         if not self._rows:
             return None
         path = self._folder / f"{self._name}.parquet"
-        with duckdb.connect(
-            config={"memory_limit": _MEMORY, "temp_directory": str(self._folder / "spill")}
-        ) as database:
-            database.execute("SET TimeZone = 'UTC'")
+        with open_database(self._folder / "spill") as database:
             loaded = self._merge(database, path)
         for part in self._folder.glob(f"{self._name}.part-*"):
             part.unlink()

@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from cypher.errors import CibError, UsageError
+from ingest.database import open_database
 from ingest.reading.batches import MAX_CELL, Batch, Reading
 from ingest.reading.checks import NUL, refuse_bad_bytes
 from ingest.reading.records import Records, split_records
@@ -49,8 +50,7 @@ def read_ndjson(path: Path) -> Reading:
 
 def _batches(path: Path) -> Iterator[Batch]:
     names: set[str] = set()
-    with duckdb.connect() as database:
-        database.execute("SET threads = 1")
+    with open_database() as database:
         for records in split_records(text_blocks(path), None):
             checked = refuse_bad_bytes(records)
             if len(checked.starts) or checked.broken:
