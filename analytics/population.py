@@ -61,7 +61,8 @@ class Population:
         assets: One row an asset; null where not known.
         admins: `account`, `asset`: who administers what.
         identifiers: `asset`, `identifier`, `kind`.
-        ads: One row a Page and ad, with `payer` (key, null: none stated), currency, spend, times and the `countries` of the audience.
+        ads: One row a Page and ad, with `payer` (key, null: none stated), currency, spend, times and
+            the `countries` of its audience.
         activity: `asset`, `posts`, `first_at`, `last_at`, from the action log.
     """
 

@@ -18,7 +18,7 @@ class DetectSettings(_Settings):
 
     seed: int = Field(2019, ge=0, description="Random seed of community detection.")
     fdr: float = Field(
-        0.05, gt=0, le=1, description="Edges with a false-discovery rate (q) above this are dropped; 1 keeps all."
+        0.05, gt=0, le=1, description="Edges with a false-discovery rate (q) above this are dropped; 1: none."
     )
     time_window: int = Field(
         60, ge=0, description="Two assets co-act on an object at most this many seconds apart (inclusive)."

@@ -1,0 +1,117 @@
+"""Structural layers on a real graph: who shares what, and how surprising that is."""
+
+from __future__ import annotations
+
+import random
+
+import polars as pl
+import pytest
+
+from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
+from analytics.settings import DetectSettings
+from cypher.session import Graph
+
+SETTINGS = DetectSettings()
+
+
+def administer(graph: Graph, ties: list[tuple[str, str]]) -> None:
+    graph.driver.execute_query(
+        """
+        UNWIND $ties AS tie
+        MERGE (a:Asset:Account {key: 'facebook:account:' + tie[0]})
+        MERGE (p:Asset:Page {key: 'facebook:page:' + tie[1]})
+        MERGE (a)-[:ADMINISTERS]->(p)
+        """,
+        ties=[list(tie) for tie in ties],
+    )
+
+
+def ordinary(pages: int) -> list[tuple[str, str]]:
+    """Pages with two administrators of their own each."""
+    return [(f"owner{page}-{i}", f"shop{page}") for page in range(pages) for i in range(2)]
+
+
+def pairs(edges: pl.DataFrame) -> set[tuple[str, str]]:
+    return set(edges.select(pl.col("source", "target").str.replace("facebook:page:", "")).iter_rows())
+
+
+def test_pages_that_share_their_administrators_are_joined(graph: Graph) -> None:
+    fronts = [(f"persona{i}", f"front{page}") for i in range(4) for page in range(3)]
+    administer(graph, ordinary(100) + fronts)
+    found = structural_edges(graph, SETTINGS, "shared_admin")
+    assert pairs(found.edges) == {("front0", "front1"), ("front0", "front2"), ("front1", "front2")}
+    assert found.edges["weight"].to_list() == [4, 4, 4]
+    assert found.edges["q_value"].max() <= SETTINGS.fdr
+    assert found.evidence.height == 12
+    assert set(found.evidence["object"]) == {f"facebook:account:persona{i}" for i in range(4)}
+    assert found.stats["testable_pairs"] == 103 * 102 // 2
+
+
+def test_the_expectation_is_that_of_the_degree_preserving_null(graph: Graph) -> None:
+    administer(graph, [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y"), ("b", "z"), ("c", "z")])
+    everything = DetectSettings(fdr=1.0)
+    edge = structural_edges(graph, everything, "shared_admin").edges.row(0, named=True)
+    # Six ties; a is shared by two, b by three: exposure 3 on either side, of which 2 / (6 - 2) fall on the other.
+    assert edge["expected"] == pytest.approx(3 * 2 / 4)
+
+
+def test_one_shared_administrator_is_no_surprise(graph: Graph) -> None:
+    administer(graph, [*ordinary(100), ("agent", "shop1"), ("agent", "shop2")])
+    assert structural_edges(graph, SETTINGS, "shared_admin").edges.is_empty()
+
+
+def test_an_administrator_of_very_many_pages_is_left_out(graph: Graph) -> None:
+    agency = [(f"agency{i}", f"client{page}") for i in range(2) for page in range(40)]
+    administer(graph, ordinary(100) + agency)
+    few = DetectSettings(max_tie_degree=30)
+    assert structural_edges(graph, few, "shared_admin").edges.is_empty()
+
+
+def test_rewired_ties_rarely_make_an_edge(graph: Graph) -> None:
+    random.seed(2019)
+    hits = 0
+    for trial in range(10):
+        graph.driver.execute_query("MATCH (n:Asset) DETACH DELETE n")
+        holders = [f"account{int(40 * random.random() ** 3)}" for _ in range(240)]
+        places = [f"page{int(60 * random.random() ** 2)}" for _ in range(240)]
+        administer(graph, list(zip(holders, places, strict=True)))
+        hits += structural_edges(graph, SETTINGS, "shared_admin").edges.height > 0
+        assert trial < 10
+    # At a true rate of 0.05, more than three of ten has a chance of one in a thousand.
+    assert hits <= 3
+
+
+def test_payers_identifiers_and_creatives(graph: Graph) -> None:
+    graph.driver.execute_query(
+        """
+        UNWIND range(1, 200) AS i
+        MERGE (p:Asset:Page {key: 'facebook:page:' + i})
+        MERGE (p)-[:RAN]->(ad:Ad {key: 'ad' + i})
+        SET ad.text_fingerprint = 'text ' + i, ad.landing_url = 'https://site' + i
+        MERGE (p)-[:USES]->(:Identifier {key: 'phone:' + i, kind: 'phone', value: toString(i)})
+        MERGE (p)-[:USES]->(:Identifier {key: 'email:' + i, kind: 'email', value: i + '@x'})
+        """
+    )
+    graph.driver.execute_query(
+        """
+        MATCH (p:Page) WHERE p.key IN ['facebook:page:1', 'facebook:page:2']
+        UNWIND range(1, 4) AS i
+        MERGE (payer:Payer {key: 'payer:' + i}) SET payer.name = 'Payer ' + i
+        MERGE (device:Identifier {key: 'device:' + i}) SET device.kind = 'device', device.value = toString(i)
+        CREATE (p)-[:RAN]->(ad:Ad {key: p.key + i, text_fingerprint: 'same ' + i})-[:PAID_FOR_BY]->(payer)
+        CREATE (p)-[:USES]->(device)
+        """
+    )
+    for layer, kind in (("shared_identifier", "device"), ("shared_creative", "ad_text")):
+        found = structural_edges(graph, SETTINGS, layer)
+        assert pairs(found.edges) == {("1", "2")}, layer
+        assert set(found.evidence["object_kind"]) == {kind}
+    payers = structural_edges(graph, DetectSettings(fdr=1.0), "shared_payer")
+    assert payers.edges["weight"].to_list() == [4]
+
+
+@pytest.mark.parametrize("layer", STRUCTURAL_LAYERS)
+def test_an_empty_graph_has_no_edges(graph: Graph, layer: str) -> None:
+    found = structural_edges(graph, SETTINGS, layer)
+    assert found.edges.is_empty()
+    assert found.evidence.is_empty()
