@@ -1,1 +1,6 @@
-"""The embedded Neo4j server: install, configure, start, find again, stop."""
+"""The embedded Neo4j server: installed once a user, started once a workspace."""
+
+from cibgraph.server.life import RunningServer, Status, ensure_running, start, status, stop
+from cibgraph.server.logs import follow, log_tail
+
+__all__ = ["RunningServer", "Status", "ensure_running", "follow", "log_tail", "start", "status", "stop"]

@@ -35,8 +35,8 @@ def cache_dir() -> Path:
 def installed() -> Path | None:
     """Return the folder with `lib` and `plugins`, or None if it is not there whole.
 
-    Compares names and sizes with what was verified when it was installed: some milliseconds. `verify` reads the
-    jars again.
+    Compares names and sizes with what was verified when it was installed: some milliseconds. `verify` reads
+    the jars again.
     """
     home = cache_dir() / home_name()
     try:
@@ -121,7 +121,8 @@ def _cancel(waiting: list[Future[None]]) -> None:
 def _fetch(context: MavenContext, downloads: Path, jar: Jar) -> None:
     """Have the jar in `downloads`, verified.
 
-    What an earlier, interrupted download left there is fetched again; what arrives wrong is deleted and refused.
+    What an earlier, interrupted download left there is fetched again; what arrives wrong is deleted and
+    refused.
     """
     path = downloads / jar.path
     if path.exists():
@@ -139,15 +140,15 @@ def _fetch(context: MavenContext, downloads: Path, jar: Jar) -> None:
             if attempt == _TRIES - 1:
                 raise ServerError(
                     f"cannot download {jar.name}, a part of the embedded server: {error}",
-                    "Check the connection to the internet (Maven Central; HTTPS_PROXY if you need one) and run the "
-                    "command again: it goes on where it stopped. Or use another server: set NEO4J_URI.",
+                    "Check the connection to the internet (Maven Central; HTTPS_PROXY if needed) and run "
+                    "the command again: it goes on where it stopped. Or use another server: set NEO4J_URI.",
                 ) from error
             time.sleep(2**attempt)
     if not _is_right(path, jar):
         path.unlink()
         raise ServerError(
             f"{jar.name} arrived with another content than the locked one, and was deleted",
-            "Somebody between here and Maven Central may have changed it. Try again, on another network if need be.",
+            "Somebody between here and Maven Central may have changed it. Try again on another network.",
         )
 
 
