@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,12 +49,12 @@ def validate(batch: pl.DataFrame, table: Table) -> Validated:
         reasons.append(reason)
         if date_only is not None:
             dates.append(pl.when(date_only).then(pl.lit(column.name)))
-    extra = {name: extra_name(name) for name in text.columns if name not in table.names and name != "line"}
+    extra = _extra_names([name for name in text.columns if name not in table.names and name != "line"])
     date_only = pl.concat_str(dates, separator="|", ignore_nulls=True) if dates else pl.lit("")
     full = text.select(
         *typed,
         *reasons,
-        *(pl.col(name).alias(new) for name, new in extra.items() if new != DATE_ONLY),
+        *(pl.col(name).alias(new) for name, new in extra.items()),
         pl.when(date_only != "").then(date_only).alias(DATE_ONLY),
         "line",
     )
@@ -72,6 +73,20 @@ def extra_name(name: str) -> str:
     """Return the staged name of a column that no table declares."""
     clean = re.sub(r"\W+", "_", name.strip().lower()).strip("_") or "unnamed"
     return clean if clean.startswith("x_") else f"x_{clean}"
+
+
+def _extra_names(names: Sequence[str]) -> dict[str, str]:
+    """Return the staged name of each unknown column; names that would coincide are numbered."""
+    extra: dict[str, str] = {}
+    taken = {DATE_ONLY}
+    for name in names:
+        wanted = new = extra_name(name)
+        number = 2
+        while new in taken:
+            new, number = f"{wanted}_{number}", number + 1
+        taken.add(new)
+        extra[name] = new
+    return extra
 
 
 def _with_all_columns(batch: pl.DataFrame, table: Table) -> pl.DataFrame:

@@ -56,6 +56,8 @@ def _header(
         listed = ", ".join(sorted(map(repr, twice)))
         what = f"names {listed} more than once" if twice else "has a column without a name"
         raise UsageError(f"{path}: the header {what}", "Give every column a name of its own.")
+    # Batches have a `line` of their own.
+    names = tuple("x_line" if name == "line" else name for name in names)
     mask = np.ones(len(head.starts), np.bool_)
     mask[0] = False
     return names, itertools.chain([head.keep(mask)], records)

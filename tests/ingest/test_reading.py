@@ -91,6 +91,11 @@ def test_byte_order_marks_are_understood(tmp_path: Path, encoding: str) -> None:
     assert frame.rows() == [("007", "Žluťoučký 🐎", 2)]
 
 
+def test_a_column_called_line_is_kept(tmp_path: Path) -> None:
+    frame, _, _ = read(csv_file(tmp_path, "id,line\n1,bus 7\n"))
+    assert frame.to_dicts() == [{"id": "1", "x_line": "bus 7", "line": 2}]
+
+
 def test_old_line_ends_and_tabs(tmp_path: Path) -> None:
     frame, _, _ = read(csv_file(tmp_path, "id\tname\r1\ta\r2\tb\r", "accounts.tsv"))
     assert frame.rows() == [("1", "a", 2), ("2", "b", 3)]

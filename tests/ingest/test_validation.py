@@ -163,6 +163,11 @@ def test_unknown_columns_are_kept() -> None:
     assert one("accounts", **{"id": "1", "Odd Col": "z"})["x_odd_col"] == "z"
 
 
+def test_unknown_columns_that_would_share_a_name_are_numbered() -> None:
+    row = one("accounts", **{"id": "1", "Odd": "a", "x_odd": "b", "date_only": "c"})
+    assert (row["x_odd"], row["x_odd_2"], row["x_date_only_2"]) == ("a", "b", "c")
+
+
 def test_of_several_faults_the_first_is_told_and_rows_add_up() -> None:
     done = check(
         "accounts",
