@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cibgraph.context import Context
 from cibgraph.main import cli
 from cypher.session import Graph
 
@@ -136,8 +137,10 @@ def test_read_only_workspace(tmp_path: Path, request: pytest.FixtureRequest) -> 
     (tmp_path / "pages.csv").write_text("id,name\n1,One\n")
     tmp_path.chmod(0o555)
     arguments = ["-w", str(tmp_path), "load", str(tmp_path / "pages.csv")]
-    import cibgraph.pipeline  # noqa: F401 - somebody else may not be able to read this installation
+    # Somebody else may not be able to read this installation: what is needed is imported before.
+    import cibgraph.pipeline  # noqa: F401
 
+    Context(folder=tmp_path).settings()
     request.getfixturevalue("nobody")
     done = CliRunner().invoke(cli, arguments)
     assert done.exit_code == 1, done.stderr

@@ -50,12 +50,13 @@ def test_command_is_there_and_says_what_the_list_says(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_a_command_has_examples_and_imports_nothing_heavy(name: str) -> None:
     code = (
-        f"import sys\nfrom cibgraph.main import cli\ntry:\n    cli([{name!r}, '--help'])\n"
+        f"import sys\nfrom cibgraph.main import cli\ntry:\n    cli([{name!r}, '--help'], prog_name='cib')\n"
         f"except SystemExit:\n    pass\nprint(sorted({HEAVY!r} & sys.modules.keys()), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert f"cib {name}" in done.stdout
-    assert "Example" in done.stdout or "Commands:" in done.stdout
+    assert f"Usage: cib {name}" in done.stdout
+    if name not in ("server", "browser", "doctor"):
+        assert f"Examples:\n    cib {name}" in done.stdout
     assert done.stderr.strip() == "[]"
 
 
