@@ -1,0 +1,57 @@
+"""`cib simulate`: a dataset with known operations in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cibgraph.context import Context
+from cibgraph.output import print_rows
+
+
+@click.command()
+@click.option(
+    "--preset",
+    default="takedown-2019",
+    show_default=True,
+    help="takedown-2019, or background (nothing to find).",
+)
+@click.option(
+    "--background",
+    type=click.IntRange(0),
+    default=4000,
+    show_default=True,
+    help="Ordinary assets to hide in.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same bytes.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder to write to.",
+)
+@click.option("--format", "fmt", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
+              help="Of the tables; truth and lookalikes are always CSV.")  # fmt: skip
+@click.pass_obj
+def simulate(context: Context, preset: str, background: int, seed: int, out: Path, fmt: str) -> int:
+    r"""Write a dataset with known operations in it.
+
+    One file a table, ready for `cib load`. truth.csv names the members of each planted operation, lookalikes.csv
+    those of innocent groups that look coordinated; neither is loaded.
+
+    \b
+    Examples:
+      cib simulate --out data
+      cib simulate --background 50000 --seed 7 --out data --format parquet
+      cib simulate --preset background --out quiet
+    """
+    from ingest.simulate import simulate as make
+
+    report = make(preset, background=background, seed=seed, out_dir=out, fmt=fmt)
+    rows = [{"made": f"table {name}", "rows": rows} for name, rows in report.rows.items()]
+    rows += [{"made": f"operation {name}", "rows": assets} for name, assets in report.operations.items()]
+    print_rows(rows, ("made", "rows"), "table")
+    context.say(f"{len(report.files)} files in {out}")
+    return 0

@@ -1,0 +1,70 @@
+"""Identifiers: how devices, addresses and payments are written, and how ordinary people come to share them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from ingest.simulate.clock import Ints
+
+if TYPE_CHECKING:
+    from ingest.simulate.world import Assets, World
+
+_PATTERNS: Final = {
+    "device": "dev-{:010x}",
+    "email": "user{:d}@mail.example",
+    "phone": "+9190{:010d}",
+    "payment": "card-{:010x}",
+    "domain": "site{:d}.example",
+    "website_host": "host{:d}.example",
+    "analytics_tag": "UA-{:d}-1",
+}
+
+
+def values(kind: str, numbers: Ints) -> pl.Series:
+    """Return the value of each number as an identifier of this kind."""
+    if kind == "ip":
+        cells = [f"{n >> 24 & 127 | 64}.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in numbers.tolist()]
+    else:
+        pattern = _PATTERNS[kind]
+        cells = [pattern.format(n) for n in numbers.tolist()]
+    return pl.Series(cells, dtype=pl.String)
+
+
+def identify_people(world: World, people: Assets) -> None:
+    """Give ordinary people their own identifiers, and the shared ones of homes, offices and carriers."""
+    rng, n = world.rng, len(people)
+    for kind, share in (("device", 0.7), ("phone", 0.45), ("email", 0.4), ("ip", 0.6)):
+        world.identify(kind, "account", people.ids, world.numbers("thing", n), share)
+    # Carriers put hundreds behind one address.
+    carriers = world.numbers("thing", max(2, n // 250))
+    behind = rng.random(n) < 0.15
+    world.identify(
+        "ip", "account", people.ids[behind], carriers[rng.integers(0, len(carriers), int(behind.sum()))], 1.0
+    )
+    # Homes of two to five: an address, often a tablet, sometimes a phone number.
+    home = world.numbers("thing", max(1, n // 12))[rng.integers(0, max(1, n // 12), n)]
+    at_home = rng.random(n) < 0.3
+    for kind, share in (("ip", 0.9), ("device", 0.45), ("phone", 0.12)):
+        world.identify(kind, "account", people.ids[at_home], home[at_home], share)
+    # Offices and campuses of dozens.
+    office = world.numbers("thing", max(1, n // 400))[rng.integers(0, max(1, n // 400), n)]
+    world.identify("ip", "account", people.ids, office, 0.1)
+
+
+def identify_sites(world: World, pages: Assets) -> None:
+    """Give Pages their own web sites; cheap hosting and free builders are shared by strangers."""
+    rng, n = world.rng, len(pages)
+    own = world.numbers("thing", n)
+    hosts = world.numbers("thing", max(2, n // 80))
+    world.identify("domain", "page", pages.ids, own, 0.3)
+    world.identify("website_host", "page", pages.ids, hosts[rng.integers(0, len(hosts), n)], 0.3)
+    world.identify("analytics_tag", "page", pages.ids, own, 0.18)
+    world.identify("payment", "page", pages.ids, own, 0.12)
+    # One owner with a few Pages measures and pays for them together.
+    business = np.arange(n) // 3
+    together = (business % 12 == 0) & (n > 30)
+    for kind in ("analytics_tag", "payment"):
+        world.identify(kind, "page", pages.ids[together], own[business[together]], 0.8)

@@ -1,0 +1,222 @@
+"""Plants an operation: personas in cells that run fronts, carry out issued tasks and amplify each other.
+
+What betrays it is behaviour; each trace is found on a part of its assets only. Every persona carries out at least three tasks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from ingest.simulate import clock, names, writing
+from ingest.simulate.audience import follow, join, respond
+from ingest.simulate.clock import DAY, END, Ints
+from ingest.simulate.money import Bill, advertise
+from ingest.simulate.plan import AdPlan, Plan
+from ingest.simulate.population import (
+    Population,
+    describe,
+    make,
+    ordinary_history,
+    ordinary_posts,
+    show_admin_countries,
+)
+from ingest.simulate.tasks import spread_tasks
+from ingest.simulate.world import Assets, Strings, World
+from ingest.simulate.writing import pictures
+
+
+@dataclass
+class Operation:
+    """A planted operation: its assets, and the cell of each (its position modulo the number of cells)."""
+
+    plan: Plan
+    personas: Assets
+    pages: Assets
+    groups: Assets
+    instagram: Assets
+
+    def cell(self, assets: Assets) -> Ints:
+        """Return the cell of each asset."""
+        return np.arange(len(assets)) % self.plan.cells
+
+    @property
+    def operators(self) -> Ints:
+        """Positions of the personas that administer; the others amplify."""
+        return np.arange(len(self.personas))[
+            : max(self.plan.core, self.plan.cells, len(self.personas) * 11 // 20)
+        ]
+
+
+def plant(world: World, population: Population, plan: Plan) -> Operation:
+    """Add an operation to the world and name its members in `truth`."""
+    made = _cast(world, population, plan)
+    if plan.ads:
+        _advertise(world, made, plan.ads)
+    for assets in (made.personas, made.pages, made.groups, made.instagram):
+        describe(world, assets)
+        world.name_truth(plan.operation, assets)
+    ordinary_history(world, made.pages, renamed=0.25)
+    _administer(world, made)
+    _identify(world, made)
+    _fill_groups(world, population, made)
+    spread_tasks(world, population.groups, made)
+    ordinary_posts(world, made.personas, 5, office=True)
+    ordinary_posts(world, made.pages, 9, office=True)
+    ordinary_posts(world, made.instagram, 6, office=True)
+    _amplify(world, made)
+    join(world, made.personas, population.groups, 1.0, 0.5)
+    return made
+
+
+def _cast(world: World, population: Population, plan: Plan) -> Operation:
+    rng = world.rng
+    countries, weights = zip(*plan.claimed, strict=True)
+    chosen = np.array([list(writing.TOPICS).index(topic) for topic in plan.topics])
+    bursts = 2 + plan.accounts // 40
+
+    def claimed(n: int) -> Strings:
+        return np.array(countries)[rng.choice(len(countries), n, p=np.array(weights) / sum(weights))]
+
+    def some(kind: str, n: int, share: float, platform: str = "facebook") -> Assets:
+        since = clock.at(2013, 1) if kind == "page" else clock.at(2015, 1)
+        created = clock.born_in_bursts(rng, n, bursts, since, clock.START - 30 * DAY, share)
+        assets = make(world, kind, claimed(n), created, platform=platform)
+        assets.topics = chosen[rng.integers(0, len(chosen), n)].astype(np.int64)
+        assets.verified[:] = False
+        if kind != "account":
+            assets.names = names.titles(rng, writing.NAMES[assets.topics])
+        return assets
+
+    made = Operation(plan, some("account", plan.accounts, 0.6), some("page", plan.pages, 0.35),
+                     some("group", plan.groups, 0.2), some("account", plan.instagram, 0.6, "instagram"))  # fmt: skip
+    # Faces taken from strangers and used for several personas, for a part of them.
+    few = pictures(world.numbers("thing", 1 + plan.accounts // 8)).to_list()
+    faces = np.array(few + population.people.pictures[: len(few)].to_list(), dtype=object)
+    copied = rng.random(plan.accounts) < 0.3
+    mine = np.array(made.personas.pictures.to_list(), dtype=object)
+    mine[copied] = faces[rng.integers(0, len(faces), int(copied.sum()))]
+    made.personas.pictures = pl.Series(mine.tolist(), dtype=pl.String)
+    for assets, total in ((made.pages, plan.page_followers), (made.groups, plan.group_members),
+                          (made.instagram, plan.instagram_followers)):  # fmt: skip
+        if total is not None and len(assets):
+            assets.followers = clock.split(rng, total, len(assets))
+    return made
+
+
+def _advertise(world: World, made: Operation, plan: AdPlan) -> None:
+    rng, n = world.rng, plan.ads
+    fronts = rng.permutation(len(made.pages))[: max(1, len(made.pages) * 3 // 10)]
+    page = fronts[rng.integers(0, len(fronts), n)]
+    weights = rng.lognormal(0, 1, n)
+    first, last = clock.at(*plan.first), clock.at(*plan.last)
+    started = np.sort(rng.integers(first, last + 27 * DAY, n))
+    started[0], started[-1] = first + int(rng.integers(0, 27 * DAY)), last + int(rng.integers(0, 27 * DAY))
+    np.minimum.at(made.pages.created, page, started - 20 * DAY)
+    currencies, shares = zip(*plan.currencies, strict=True)
+    currency = np.array(currencies, dtype=object)[
+        rng.choice(len(currencies), n, p=np.array(shares) / sum(shares))
+    ]
+    currency[: len(currencies)] = currencies
+    said = rng.random(n)
+    front_men = names.people(rng, np.full(n, made.plan.operator))
+    payer = np.where(said < 0.55, None, np.where(said < 0.85, front_men, made.pages.names[page]))
+    advertise(world, Bill(made.pages, page, weights / weights.sum() * plan.usd, currency, started, payer,
+                          made.pages.countries[page].astype(object)), made.plan.site)  # fmt: skip
+
+
+def _administer(world: World, made: Operation) -> None:
+    """Let operators run the fronts of their cell, and the core run fronts in several."""
+    rng, plan, operators = world.rng, made.plan, made.operators
+    for assets in (made.pages, made.groups):
+        pairs: list[tuple[int, int]] = []
+        for cell in range(plan.cells):
+            team = operators[operators % plan.cells == cell]
+            fronts = np.flatnonzero(made.cell(assets) == cell)
+            if not len(team) or not len(fronts):
+                continue
+            pairs += [(int(rng.choice(team)), int(front)) for front in fronts for _ in range(3)]
+            if assets.kind == "page":
+                pairs += [(int(admin), int(rng.choice(fronts))) for admin in team for _ in range(2)]
+        for core in range(plan.core):
+            pairs += [(core, int(front)) for front in rng.permutation(len(assets))[:5]]
+        if not pairs:
+            continue
+        admin, front = np.array(sorted(set(pairs)), dtype=np.int64).T
+        created = np.maximum(made.personas.created[admin], assets.created[front])
+        world.administer(made.personas.ids[admin], assets.kind, assets.ids[front], created)
+        if assets.kind == "page":
+            # A few sit where they claim to: an outsider does not see one country only.
+            abroad = rng.random(len(admin)) < 0.07
+            where = np.where(abroad, assets.countries[front], plan.operator)
+            show_admin_countries(world, assets.ids[front], where, 0.85)
+
+
+def _identify(world: World, made: Operation) -> None:
+    """Leave infrastructure behind: devices, phones and addresses of a cell, an office, payments, a host."""
+    rng, plan, personas = world.rng, made.plan, made.personas
+    n = len(personas)
+    cell = made.cell(personas)
+    team = max(1, n // plan.cells)
+    devices = world.numbers("thing", plan.cells * max(1, team // 4)).reshape(plan.cells, -1)
+    phones = world.numbers("thing", plan.cells * max(1, team // 4)).reshape(plan.cells, -1)
+    device = devices[cell, rng.integers(0, devices.shape[1], n)]
+    phone = phones[cell, rng.integers(0, phones.shape[1], n)]
+    email, address = world.numbers("thing", n), world.numbers("thing", plan.cells)[cell]
+    office = world.numbers("thing", 2)
+    own = world.numbers("thing", n)
+    for kind, numbers, share in (
+        ("device", device, plan.shared), ("device", own, 0.3), ("phone", phone, plan.shared / 2), ("email", email, 0.4),
+        ("ip", address, plan.shared * 0.8), ("ip", own, 0.5), ("ip", office[rng.integers(0, 2, n)], plan.shared / 2),
+    ):  # fmt: skip
+        world.identify(kind, "account", personas.ids, numbers, share)
+    # An Instagram account is run from the telephone of a persona.
+    runner = rng.integers(0, n, len(made.instagram))
+    for kind, numbers, share in (("device", device, 0.6), ("email", email, 0.5), ("phone", phone, 0.4)):
+        world.identify(kind, "account", made.instagram.ids, numbers[runner], share, platform="instagram")
+    page_cell = made.cell(made.pages)
+    cards, host = world.numbers("thing", plan.cells), world.numbers("thing", 1)
+    whole = np.repeat(host, len(made.pages))
+    for kind, numbers, share in (("payment", cards[page_cell], plan.shared * 0.5), ("website_host", whole, 0.3),
+                                 ("analytics_tag", whole, 0.2)):  # fmt: skip
+        world.identify(kind, "page", made.pages.ids, numbers, share)
+
+
+def _fill_groups(world: World, population: Population, made: Operation) -> None:
+    """Let personas and ordinary people be members of the operation's Groups."""
+    rng = world.rng
+    for position, group in enumerate(made.groups.ids):
+        size = int(made.groups.followers[position])
+        inside = made.personas.ids[rng.random(len(made.personas)) < 0.5]
+        few = min(max(size - len(inside), 0), 40, len(population.people))
+        outside = population.people.ids[rng.permutation(len(population.people))[:few]]
+        member = np.concatenate([inside, outside])[: max(size, 1)]
+        since = made.groups.created[position] + (rng.random(len(member)) * 200 * DAY).astype(np.int64)
+        world.data.add("members", {"account_id": member, "group_id": np.full(len(member), group),
+                                   "since": np.minimum(since, END - DAY)})  # fmt: skip
+
+
+def _amplify(world: World, made: Operation) -> None:
+    """Let amplifiers (and, less, operators) repost and react to the fronts of their cell and a few others."""
+    rng, plan, personas = world.rng, made.plan, made.personas
+    if not len(made.pages):
+        return
+    amplifier = np.ones(len(personas), dtype=bool)
+    amplifier[made.operators] = False
+    follower = np.repeat(np.arange(len(personas)), np.where(amplifier, 4, 1))
+    own = np.minimum(made.cell(personas)[follower] + plan.cells * rng.integers(0, -(-len(made.pages) // plan.cells), len(follower)),
+                     len(made.pages) - 1)  # fmt: skip
+    page = np.where(rng.random(len(follower)) < 0.75, own, rng.integers(0, len(made.pages), len(follower)))
+    respond(
+        world,
+        personas.ids[follower],
+        made.pages.ids[page],
+        reposts=1.8,
+        reactions=2.2,
+        replies=0.3,
+        minutes=50,
+        spread=1.2,
+    )
+    follow(world, personas, made.pages, 3.0)
