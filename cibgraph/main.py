@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
         command = getattr(module, cmd_name)
         if not isinstance(command, click.Command):
             raise TypeError(f"cibgraph.commands.{cmd_name}.{cmd_name} is no click command")
-        return command
+        return _keep_lines(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""
@@ -69,6 +69,12 @@ class LazyGroup(click.Group):
             return super(LazyGroup, self).main(args, prog_name, complete_var, standalone_mode=False, **extra)
 
         return sys.exit(guarded(run, context)) if standalone_mode else run()
+
+
+def _keep_lines(command: click.Command) -> click.Command:
+    """Return a command whose help has click's mark for 'do not re-wrap', which raw docstrings spell out."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    return command
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -119,6 +125,9 @@ def cli(ctx: click.Context, workspace: Path | None, quiet: bool, verbose: bool) 
     context: Context = ctx.obj
     context.choose(workspace, quiet=quiet, verbose=verbose)
     ctx.call_on_close(context.progress.close)
+
+
+_keep_lines(cli)
 
 
 def entry() -> None:

@@ -89,7 +89,11 @@ def _print_table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
         table.add_row(*(Text(table_cell(row.get(name))) for name in columns))
     # Into a pipe, a row stays on its line however long it is.
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
-    Console(file=sys.stdout, width=width, highlight=False).print(table)
+    console = Console(file=sys.stdout, width=width, highlight=False)
+    with console.capture() as drawn:
+        console.print(table)
+    for line in drawn.get().splitlines():
+        click.echo(line.rstrip())
 
 
 def table_cell(value: Any) -> str:

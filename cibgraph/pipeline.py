@@ -22,7 +22,8 @@ from cibgraph.settings import Settings
 from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
-from ingest.loader import LoadReport, load
+from ingest.loader import load
+from ingest.report import LoadReport
 
 #: A command's exit code when some rows were rejected.
 ROWS_REJECTED: Final = 3

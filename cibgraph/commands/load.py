@@ -11,7 +11,7 @@ from cibgraph.context import Context
 from cibgraph.output import format_option, print_rows
 
 if TYPE_CHECKING:
-    from ingest.loader import LoadReport
+    from ingest.report import LoadReport
 
 _COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged", "rejected")
 
