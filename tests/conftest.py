@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +53,13 @@ def graph(_connection: Graph) -> Graph:
     _connection.driver.execute_query(f"MATCH (n) WHERE NOT n:Migration AND NOT n:{MARK} DETACH DELETE n")
     migrate(_connection)
     return _connection
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real datasets: CIB_SHARED_DATA, or `shared/data` beside the checkout."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("CIB_SHARED_DATA") or beside)
+    if not folder.is_dir():
+        pytest.skip("no real datasets here: set CIB_SHARED_DATA")
+    return folder

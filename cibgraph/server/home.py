@@ -45,6 +45,7 @@ def prepare(home: Path, jars: Path) -> None:
         OSError: The workspace cannot be written to.
     """
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home.chmod(0o700)  # it may have been there before
     for name in _FOLDERS:
         (home / name).mkdir(exist_ok=True, mode=0o700)
     for name in ("lib", "plugins"):
