@@ -108,9 +108,10 @@ def compare(truth: pl.DataFrame, members: pl.DataFrame) -> list[str]:
         best, hit = held[0]
         extra = sizes[best] - hit
         line = f"{name}: {best} holds {'all ' if hit == size else ''}{hit:,} of its {size:,} assets"
-        line += f", and {extra:,} others" if extra else " and no other"
+        line += f", and {extra:,} other{'s' * (extra > 1)}" if extra else " and no other"
         if len(held) > 1:
-            line += f"; {sum(count for _, count in held[1:]):,} are in {len(held) - 1} other operations"
+            rest = sum(count for _, count in held[1:])
+            line += f"; {rest:,} in {len(held) - 1} other operation{'s' * (len(held) > 2)}"
         lines.append(line)
     return lines
 

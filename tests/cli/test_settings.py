@@ -32,6 +32,11 @@ def test_template_as_written_is_the_defaults(file: Path) -> None:
     assert read_settings(file, {}) == Settings()
 
 
+def test_example_is_valid() -> None:
+    example = Path(__file__).parents[2] / "examples" / "cib.toml"
+    assert read_settings(example, {}).detect.fdr == 0.01
+
+
 def test_template_explains_every_setting() -> None:
     lines = template().splitlines()
     for before, line in pairwise(lines):
@@ -77,7 +82,7 @@ def test_neo4j_variables_and_lists(file: Path) -> None:
     [
         ("[detect]\nspeed = 1\n", {}, ["cib.toml", "[detect] speed", "seed", "fdr"]),
         ("[detcet]\nseed = 1\n", {}, ["cib.toml", "[detcet]", "detect"]),
-        ("[detect]\nfdr = 7\n", {}, ["cib.toml", "[detect] fdr", "7", "less than 1"]),
+        ("[detect]\nfdr = 7\n", {}, ["cib.toml", "[detect] fdr = 7 is not allowed", "less than"]),
         ("[export]\nformats = ['pdf']\n", {}, ["[export] formats", "pdf", "'csv', 'xlsx' or 'html'"]),
         ("", {"CIB_DETECT_FDR": "x"}, ["CIB_DETECT_FDR", "'x'", "number"]),
         ("", {"CIB_DETECT_SPEED": "1"}, ["CIB_DETECT_SPEED", "[detect] speed"]),
