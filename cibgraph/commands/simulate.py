@@ -32,14 +32,20 @@ from cibgraph.output import print_rows
     metavar="DIR",
     help="Folder to write to.",
 )
-@click.option("--format", "fmt", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
-              help="Of the tables; truth and lookalikes are always CSV.")  # fmt: skip
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Of the tables; truth and lookalikes are always CSV.",
+)
 @click.pass_obj
 def simulate(context: Context, preset: str, background: int, seed: int, out: Path, fmt: str) -> int:
     r"""Write a dataset with known operations in it.
 
-    One file a table, ready for `cib load`. truth.csv names the members of each planted operation, lookalikes.csv
-    those of innocent groups that look coordinated; neither is loaded.
+    One file a table, ready for `cib load`. truth.csv names the members of each planted operation,
+    lookalikes.csv those of innocent groups that look coordinated; neither is loaded.
 
     \b
     Examples:

@@ -50,7 +50,8 @@ def simulate(preset: str, *, background: int, seed: int, out_dir: Path, fmt: str
 
     Args:
         preset: One of `PRESETS`.
-        background: Ordinary accounts, Pages and Groups; the Pages of look-alikes come on top (about one in a hundred).
+        background: Ordinary accounts, Pages and Groups; the Pages of look-alikes come on top (about three in
+            a hundred).
         seed: All that is random comes from it.
         out_dir: Folder to write to; made where it is missing.
         fmt: One of `FORMATS`.
@@ -64,8 +65,13 @@ def simulate(preset: str, *, background: int, seed: int, out_dir: Path, fmt: str
     files = write(tables, out_dir, fmt)
     truth = tables.get("truth", pl.DataFrame({"operation": []}, schema={"operation": pl.String}))
     sizes = truth.group_by("operation").len().sort("operation")
-    return SimulationReport(preset, seed, {name: frame.height for name, frame in tables.items()},
-                            dict(sizes.iter_rows()), tuple(files))  # fmt: skip
+    return SimulationReport(
+        preset,
+        seed,
+        {name: frame.height for name, frame in tables.items()},
+        dict(sizes.iter_rows()),
+        tuple(files),
+    )
 
 
 def build(preset: str, *, background: int, seed: int) -> dict[str, pl.DataFrame]:
@@ -100,7 +106,7 @@ def build(preset: str, *, background: int, seed: int) -> dict[str, pl.DataFrame]
     go_viral(world, people)
     audiences: Sequence[tuple[Any, Any, float]] = [
         (people, population.pages, 4.0),
-        *((people, pages, 0.15) for pages in lookalikes),
+        *((people, pages, 0.8 / len(lookalikes)) for pages in lookalikes),
         *((people, made.pages, min(0.6, 0.02 * len(made.pages) + 0.02)) for made in planted),
         *((made.personas, population.pages, 3.0) for made in planted),
     ]

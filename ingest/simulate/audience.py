@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -29,9 +29,17 @@ def follow(world: World, people: Assets, pages: Assets, mean: float = 4.0) -> tu
     who, page = who[stay], page[stay]
     since = np.maximum(people.created[who], pages.created[page])
     at = since + (rng.random(len(who)) * (END - since)).astype(np.int64)
-    world.data.add("links", {"source_kind": "account", "source_id": people.ids[who], "target_kind": "page",
-                             "target_id": pages.ids[page], "type": np.where(rng.random(len(who)) < 0.6, "likes", "follows"),
-                             "at": at})  # fmt: skip
+    world.data.add(
+        "links",
+        {
+            "source_kind": "account",
+            "source_id": people.ids[who],
+            "target_kind": "page",
+            "target_id": pages.ids[page],
+            "type": np.where(rng.random(len(who)) < 0.6, "likes", "follows"),
+            "at": at,
+        },
+    )
     return people.ids[who], pages.ids[page]
 
 
@@ -45,9 +53,17 @@ def befriend(world: World, people: Assets, mean: float = 2.0) -> None:
     # Neighbours in the order by country: near ones often, far ones now and then.
     other = (place + 1 + (rng.pareto(0.8, len(place)) * 5).astype(np.int64) % (n - 1)) % n
     a, b = order[place], order[other]
-    world.data.add("links", {"source_kind": "account", "source_id": people.ids[a], "target_kind": "account",
-                             "target_id": people.ids[b], "type": "friend",
-                             "at": np.maximum(people.created[a], people.created[b])})  # fmt: skip
+    world.data.add(
+        "links",
+        {
+            "source_kind": "account",
+            "source_id": people.ids[a],
+            "target_kind": "account",
+            "target_id": people.ids[b],
+            "type": "friend",
+            "at": np.maximum(people.created[a], people.created[b]),
+        },
+    )
 
 
 def join(world: World, people: Assets, groups: Assets, mean: float = 1.5, posting: float = 0.6) -> None:
@@ -72,14 +88,29 @@ def join(world: World, people: Assets, groups: Assets, mean: float = 1.5, postin
     author, group = who[post], group[post]
     at = clock.moments(rng, people.countries[author])
     topics = groups.topics[group]
-    world.post("account", people.ids[author], at, writing.texts(rng, topics), surface_kind="group", surface_id=groups.ids[group],
-               urls=world.press.links(rng, at, 0.2), hashtags=writing.hashtags(rng, topics, 0.2))  # fmt: skip
+    world.post(
+        "account",
+        people.ids[author],
+        at,
+        writing.texts(rng, topics),
+        surface_kind="group",
+        surface_id=groups.ids[group],
+        urls=world.press.links(rng, at, 0.2),
+        hashtags=writing.hashtags(rng, topics, 0.2),
+    )
 
 
 def respond(
-    world: World, who: Ints, page: Ints, *, reposts: float, reactions: float, replies: float, minutes: float,
+    world: World,
+    who: Ints,
+    page: Ints,
+    *,
+    reposts: float,
+    reactions: float,
+    replies: float,
+    minutes: float,
     spread: float = 1.8,
-) -> None:  # fmt: skip
+) -> None:
     """Let followers repost, answer and react to what their Pages have posted.
 
     Args:
@@ -112,11 +143,20 @@ def respond(
         text = writing.texts(rng, topics, common=0.3)
         silent = np.full(len(account), column == "repost_of") & (rng.random(len(account)) < 0.8)
         if len(account):
-            world.post("account", account, at, writing.blank(text, silent), **{column: target})
+            said: dict[str, Any] = {column: target}
+            world.post("account", account, at, writing.blank(text, silent), **said)
     account, target, at = some(reactions)
     kind = _REACTIONS[rng.choice(8, len(account), p=[0.6, 0.14, 0.06, 0.05, 0.03, 0.04, 0.05, 0.03])]
-    world.data.add("reactions", {"account_id": account, "target_kind": "post", "target_id": target,
-                                 "type": pl.Series(kind.tolist(), dtype=pl.String), "at": at})  # fmt: skip
+    world.data.add(
+        "reactions",
+        {
+            "account_id": account,
+            "target_kind": "post",
+            "target_id": target,
+            "type": pl.Series(kind.tolist(), dtype=pl.String),
+            "at": at,
+        },
+    )
 
 
 def go_viral(world: World, people: Assets) -> None:
@@ -125,12 +165,18 @@ def go_viral(world: World, people: Assets) -> None:
     events = max(2, n // 500)
     for event in range(events):
         size = int(min(n * 0.3, 40 * (rng.pareto(0.9) + 1)))
-        crowd = rng.choice(n, size, replace=False, p=None)
+        crowd = rng.choice(n, size, replace=False)
         start = int(rng.integers(clock.START, END - 3 * DAY))
         at = np.minimum(start + (rng.gamma(2.0, 3.0, size) * HOUR).astype(np.int64), END - 1)
         topics = np.full(size, int(rng.integers(0, len(writing.NAMES))))
         link = writing.blank(
             pl.Series([f"https://video.example/v/{event + 100}"] * size), rng.random(size) < 0.25
         )
-        world.post("account", people.ids[crowd], at, writing.texts(rng, topics, common=0.3), urls=link,
-                   hashtags=writing.blank(pl.Series([f"viral{event}"] * size), rng.random(size) < 0.4))  # fmt: skip
+        world.post(
+            "account",
+            people.ids[crowd],
+            at,
+            writing.texts(rng, topics, common=0.3),
+            urls=link,
+            hashtags=writing.blank(pl.Series([f"viral{event}"] * size), rng.random(size) < 0.4),
+        )

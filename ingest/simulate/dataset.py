@@ -36,7 +36,8 @@ _LISTS: Final = ("list", "countries")
 class Dataset:
     """Rows of every table, added as columns.
 
-    Ids are integers and times integer microseconds (UTC) until the tables are finished; lists are text joined by `|`.
+    Ids are integers and times integer microseconds (UTC) until the tables are finished; lists are text joined
+    by `|`.
     """
 
     def __init__(self) -> None:
@@ -50,8 +51,11 @@ class Dataset:
             columns: Series, arrays of one length, or scalars.
             platform: Of every row.
         """
-        lengths = [len(values) for values in columns.values() if hasattr(values, "__len__") and values is not None
-                   and not isinstance(values, str)]  # fmt: skip
+        lengths = [
+            len(values)
+            for values in columns.values()
+            if hasattr(values, "__len__") and values is not None and not isinstance(values, str)
+        ]
         if not lengths or not lengths[0]:
             return
         declared = {column.name: column for column in _ALL[table].columns}

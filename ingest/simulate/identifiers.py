@@ -1,4 +1,4 @@
-"""Identifiers: how devices, addresses and payments are written, and how ordinary people come to share them."""
+"""Identifiers: how devices, addresses and payments are written, and how people come to share them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import polars as pl
 from ingest.simulate.clock import Ints
 
 if TYPE_CHECKING:
+    from ingest.simulate.operation import Operation
     from ingest.simulate.world import Assets, World
 
 _PATTERNS: Final = {
@@ -68,3 +69,41 @@ def identify_sites(world: World, pages: Assets) -> None:
     together = (business % 12 == 0) & (n > 30)
     for kind in ("analytics_tag", "payment"):
         world.identify(kind, "page", pages.ids[together], own[business[together]], 0.8)
+
+
+def identify_operation(world: World, made: Operation) -> None:
+    """Leave infrastructure behind: devices, phones and addresses of a cell, an office, payments, a host."""
+    rng, plan, personas = world.rng, made.plan, made.personas
+    n = len(personas)
+    cell = made.cell(personas)
+    team = max(1, n // plan.cells)
+    devices = world.numbers("thing", plan.cells * max(1, team // 4)).reshape(plan.cells, -1)
+    phones = world.numbers("thing", plan.cells * max(1, team // 4)).reshape(plan.cells, -1)
+    device = devices[cell, rng.integers(0, devices.shape[1], n)]
+    phone = phones[cell, rng.integers(0, phones.shape[1], n)]
+    email, address = world.numbers("thing", n), world.numbers("thing", plan.cells)[cell]
+    office = world.numbers("thing", 2)
+    own = world.numbers("thing", n)
+    for kind, numbers, share in (
+        ("device", device, plan.shared),
+        ("device", own, 0.3),
+        ("phone", phone, plan.shared / 2),
+        ("email", email, 0.4),
+        ("ip", address, plan.shared * 0.8),
+        ("ip", own, 0.5),
+        ("ip", office[rng.integers(0, 2, n)], plan.shared / 2),
+    ):
+        world.identify(kind, "account", personas.ids, numbers, share)
+    # An Instagram account is run from the telephone of a persona.
+    runner = rng.integers(0, n, len(made.instagram))
+    for kind, numbers, share in (("device", device, 0.6), ("email", email, 0.5), ("phone", phone, 0.4)):
+        world.identify(kind, "account", made.instagram.ids, numbers[runner], share, platform="instagram")
+    page_cell = made.cell(made.pages)
+    cards, host = world.numbers("thing", plan.cells), world.numbers("thing", 1)
+    whole = np.repeat(host, len(made.pages))
+    for kind, numbers, share in (
+        ("payment", cards[page_cell], plan.shared * 0.5),
+        ("website_host", whole, 0.3),
+        ("analytics_tag", whole, 0.2),
+    ):
+        world.identify(kind, "page", made.pages.ids, numbers, share)

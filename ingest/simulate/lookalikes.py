@@ -1,4 +1,4 @@
-"""Innocent groups that look coordinated: newsrooms, franchises, agencies, fan clubs, campaigners, family shops.
+"""Innocent groups that look coordinated: newsrooms, franchises, agencies, fan clubs, campaigners, families.
 
 Each takes ordinary people and makes its own Pages, and is named in the table `lookalikes`.
 """
@@ -25,7 +25,7 @@ def add_lookalikes(world: World, population: Population) -> list[Assets]:
             kind(world, population, number) for number in range(1, -(-size // one_in) + 1) if size >= 150
         ]
     for _ in range(size // 60):
-        _family(world, population, len(pages))
+        _family(world, population)
     for number in range(1, size // 1100 + 1):
         _fan_club(world, population, number)
         _day_of_action(world, population, number)
@@ -86,13 +86,17 @@ def _syndicate(
     text = text.zip_with(pl.Series(rng.random(len(item)) < exact), vary(rng, text))
     number = world.numbers("thing", items) % 10_000_000
     when = np.minimum(at[item] + clock.delays(rng, len(item), minutes, 0.9), END - 1)
-    world.post("page", pages.ids[page], when, text, hashtags=writing.hashtags(rng, topics).gather(item),
-               urls=pl.Series([f"https://{site}/{n}" for n in number.tolist()]).gather(item))  # fmt: skip
+    world.post(
+        "page",
+        pages.ids[page],
+        when,
+        text,
+        hashtags=writing.hashtags(rng, topics).gather(item),
+        urls=pl.Series([f"https://{site}/{n}" for n in number.tolist()]).gather(item),
+    )
 
 
-def _finish(
-    world: World, population: Population, pages: Assets, group: str, kind: str, team: Ints, mean: float
-) -> Assets:
+def _finish(world: World, pages: Assets, group: str, kind: str, team: Ints, mean: float) -> Assets:
     """Describe a group's Pages, let them post for themselves, and name the group."""
     describe(world, pages)
     ordinary_posts(world, pages, mean, office=True)
@@ -103,7 +107,7 @@ def _finish(
 
 
 def _newsroom(world: World, population: Population, number: int) -> Assets:
-    """A publisher with verified Pages that carry the same stories within minutes, and says that it owns them."""
+    """A publisher with verified Pages that carry the same stories within minutes, declared its own."""
     rng, country = world.rng, _country(world)
     pages = _pages(world, country, int(rng.integers(6, 13)), f"Herald{number}", 8, 0.8)
     team = _team(world, population, country, int(rng.integers(6, 12)))
@@ -113,11 +117,11 @@ def _newsroom(world: World, population: Population, number: int) -> Assets:
         world.identify(kind, "page", pages.ids, tag, 0.9)
     world.identify("ip", "account", team, np.repeat(tag[:1], len(team)), 0.8)
     _syndicate(world, pages, 70, 0.6, 6, f"herald{number}.example", 0.8)
-    return _finish(world, population, pages, f"NEWSROOM-{number:02d}", "newsroom", team, 12)
+    return _finish(world, pages, f"NEWSROOM-{number:02d}", "newsroom", team, 12)
 
 
 def _franchise(world: World, population: Population, number: int) -> Assets:
-    """A chain whose branch Pages have the same head office, payer and templates, and a local manager each."""
+    """A chain: branches with one head office, payer and templates, and a local manager each."""
     rng, country = world.rng, _country(world)
     brand = f"Brand{number}"
     pages = _pages(world, country, int(rng.integers(15, 30)), brand, 2, 0.3)
@@ -132,10 +136,20 @@ def _franchise(world: World, population: Population, number: int) -> Assets:
     page = np.repeat(np.arange(len(pages)), 2)
     n = len(page)
     started = np.maximum(pages.created[page], clock.at(2016, 1)) + rng.integers(0, 300, n) * DAY
-    advertise(world, Bill(pages, page, rng.lognormal(4, 1, n), np.full(n, CURRENCIES[country], dtype=object),
-                          np.minimum(started, END - DAY), np.full(n, brand, dtype=object), np.full(n, country, dtype=object)),
-              f"brand{number}.example")  # fmt: skip
-    return _finish(world, population, pages, f"FRANCHISE-{number:02d}", "franchise", head, 4)
+    advertise(
+        world,
+        Bill(
+            pages,
+            page,
+            rng.lognormal(4, 1, n),
+            np.full(n, CURRENCIES[country], dtype=object),
+            np.minimum(started, END - DAY),
+            np.full(n, brand, dtype=object),
+            np.full(n, country, dtype=object),
+        ),
+        f"brand{number}.example",
+    )
+    return _finish(world, pages, f"FRANCHISE-{number:02d}", "franchise", head, 4)
 
 
 def _agency(world: World, population: Population, number: int) -> Assets:
@@ -151,11 +165,11 @@ def _agency(world: World, population: Population, number: int) -> Assets:
     world.identify("device", "account", team, office, 0.4)
     world.identify("analytics_tag", "page", pages.ids, np.repeat(office[:1], len(pages)), 0.3)
     _syndicate(world, pages, 5, 0.6, 15, f"greetings{number}.example", 0.6)
-    return _finish(world, population, pages, f"AGENCY-{number:02d}", "agency", team, 10)
+    return _finish(world, pages, f"AGENCY-{number:02d}", "agency", team, 10)
 
 
-def _family(world: World, population: Population, _: int) -> None:
-    """A family that shares a tablet and a phone and runs its shop's Page: too many to name, and nothing to hide."""
+def _family(world: World, population: Population) -> None:
+    """A family that shares a tablet and a phone and runs its shop's Page: too many to name."""
     rng = world.rng
     team = _team(world, population, _country(world), int(rng.integers(2, 5)))
     page = int(rng.integers(0, len(population.pages)))
@@ -176,8 +190,14 @@ def _fan_club(world: World, population: Population, number: int) -> None:
     at = np.minimum(start[release] + (rng.gamma(1.2, 40, len(fan)) * MINUTE).astype(np.int64), END - 1)
     text = writing.texts(rng, np.full(len(fan), 10), common=0.2)
     clips = pl.Series([f"https://video.example/star{number}/{k}" for k in range(releases)])
-    world.post("account", fans[fan], at, text, hashtags=pl.Series([f"star{number}"] * len(fan)),
-               urls=blank(clips.gather(release), rng.random(len(fan)) < 0.3))  # fmt: skip
+    world.post(
+        "account",
+        fans[fan],
+        at,
+        text,
+        hashtags=pl.Series([f"star{number}"] * len(fan)),
+        urls=blank(clips.gather(release), rng.random(len(fan)) < 0.3),
+    )
     world.name_lookalike(f"FANCLUB-{number:02d}", "fan club", "account", fans)
 
 
@@ -192,6 +212,11 @@ def _day_of_action(world: World, population: Population, number: int) -> None:
     when = at[twice] + np.concatenate(
         [np.zeros(len(crowd), np.int64), clock.delays(rng, len(twice) - len(crowd), 25)]
     )
-    world.post("account", crowd[twice], np.minimum(when, END - 1), vary(rng, text.gather(twice)),
-               hashtags=pl.Series([f"marchfor{number}"] * len(twice)))  # fmt: skip
+    world.post(
+        "account",
+        crowd[twice],
+        np.minimum(when, END - 1),
+        vary(rng, text.gather(twice)),
+        hashtags=pl.Series([f"marchfor{number}"] * len(twice)),
+    )
     world.name_lookalike(f"CAMPAIGN-{number:02d}", "day of action", "account", crowd)

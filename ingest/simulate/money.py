@@ -8,15 +8,39 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ingest.simulate.clock import DAY, END, Ints, at
+from ingest.simulate.clock import DAY, END, Floats, Ints, at
 from ingest.simulate.world import Assets, Names, World
 from ingest.simulate.writing import blank, texts
 
-#: Units of a currency for one US dollar, rounded, as of the turn of 2018 to 2019: what "USD-equivalent" means here.
-PER_USD: Final = {"USD": 1.0, "PKR": 140.0, "INR": 70.0, "BDT": 84.0, "GBP": 0.8, "AED": 3.67, "IDR": 14_000.0,
-                  "BRL": 3.8, "NGN": 360.0, "EGP": 17.5, "EUR": 0.88, "JPY": 110.0}  # fmt: skip
-CURRENCIES: Final = {"IN": "INR", "PK": "PKR", "BD": "BDT", "US": "USD", "GB": "GBP", "AE": "AED", "ID": "IDR",
-                     "BR": "BRL", "NG": "NGN", "EG": "EGP", "DE": "EUR", "JP": "JPY"}  # fmt: skip
+#: Units of a currency for one US dollar, rounded, turn of 2018 to 2019: what USD-equivalent means here.
+PER_USD: Final = {
+    "USD": 1.0,
+    "PKR": 140.0,
+    "INR": 70.0,
+    "BDT": 84.0,
+    "GBP": 0.8,
+    "AED": 3.67,
+    "IDR": 14_000.0,
+    "BRL": 3.8,
+    "NGN": 360.0,
+    "EGP": 17.5,
+    "EUR": 0.88,
+    "JPY": 110.0,
+}
+CURRENCIES: Final = {
+    "IN": "INR",
+    "PK": "PKR",
+    "BD": "BDT",
+    "US": "USD",
+    "GB": "GBP",
+    "AE": "AED",
+    "ID": "IDR",
+    "BR": "BRL",
+    "NG": "NGN",
+    "EG": "EGP",
+    "DE": "EUR",
+    "JP": "JPY",
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +49,7 @@ class Bill:
 
     pages: Assets
     page: Ints
-    spend: np.typing.NDArray[np.float64]
+    spend: Floats
     currency: Names
     started: Ints
     payer: Names
@@ -41,22 +65,34 @@ def advertise(world: World, bill: Bill, site: str | None = None) -> None:
     seen = (bill.spend * rng.uniform(150, 900, n)).astype(np.int64)
     ids = world.numbers("ad", n)
     topics = bill.pages.topics[bill.page]
-    url = f"https://{site}/offer/" if site else "https://shop.example/p/"
+    own = pl.Series([f"shop{number}.example" for number in (bill.pages.ids[bill.page] % 999_983).tolist()])
+    host = pl.Series([site] * n) if site else own
     stopped = np.minimum(bill.started + (rng.integers(1, 30, n) * DAY), END)
     self_paid = pl.Series(bill.payer.tolist(), dtype=pl.String)
-    world.data.add("ads", {
-        "id": ids, "page_id": bill.pages.ids[bill.page], "payer": self_paid,
-        "currency": pl.Series(bill.currency.tolist(), dtype=pl.String), "spend_lower": lower, "spend_upper": lower + step,
-        "impressions_lower": blank(pl.Series(seen), rng.random(n) < 0.2), "impressions_upper": seen * 2 + 100,
-        "started_at": bill.started, "stopped_at": blank(pl.Series(stopped), rng.random(n) < 0.15),
-        "created_at": bill.started, "text": texts(rng, topics), "url": url + pl.Series(ids % 9973).cast(pl.String),
-        "countries": pl.Series(bill.countries.tolist(), dtype=pl.String),
-        "disclaimer": "Paid for by " + self_paid,
-    })  # fmt: skip
+    world.data.add(
+        "ads",
+        {
+            "id": ids,
+            "page_id": bill.pages.ids[bill.page],
+            "payer": self_paid,
+            "currency": pl.Series(bill.currency.tolist(), dtype=pl.String),
+            "spend_lower": lower,
+            "spend_upper": lower + step,
+            "impressions_lower": blank(pl.Series(seen), rng.random(n) < 0.2),
+            "impressions_upper": seen * 2 + 100,
+            "started_at": bill.started,
+            "stopped_at": blank(pl.Series(stopped), rng.random(n) < 0.15),
+            "created_at": bill.started,
+            "text": texts(rng, topics),
+            "url": "https://" + host + "/offer/" + pl.Series(ids % 9973).cast(pl.String),
+            "countries": pl.Series(bill.countries.tolist(), dtype=pl.String),
+            "disclaimer": "Paid for by " + self_paid,
+        },
+    )
 
 
 def ordinary_ads(world: World, pages: Assets) -> None:
-    """Let one Page in ten advertise: mostly in its own currency and name, but small ones often say no name."""
+    """Let one Page in ten advertise: mostly in its own currency, often without saying who pays."""
     rng = world.rng
     page = np.repeat(
         np.arange(len(pages)), np.where(rng.random(len(pages)) < 0.1, rng.geometric(0.3, len(pages)), 0)
@@ -65,7 +101,8 @@ def ordinary_ads(world: World, pages: Assets) -> None:
     home = np.array([CURRENCIES[str(country)] for country in pages.countries], dtype=object)
     foreign = rng.random(len(pages)) < 0.12
     home[foreign] = np.array(["USD", "EUR"], dtype=object)[rng.integers(0, 2, int(foreign.sum()))]
-    payer = np.where(rng.random(n) < 0.35, None, pages.names[page])
+    payer = pages.names[page]
+    payer[rng.random(n) < 0.35] = None
     since = np.maximum(pages.created[page], at(2014, 6))
     started = since + (rng.random(n) * (END - DAY - since)).astype(np.int64)
     spend = rng.lognormal(3.2, 1.5, n)

@@ -9,23 +9,40 @@ import numpy.typing as npt
 import polars as pl
 
 _GIVEN_FAMILY: Final[dict[str, tuple[str, str]]] = {
-    "IN": ("Amit Priya Rahul Neha Vikram Anjali Suresh Pooja Arjun Kavita Deepak Sunita Rohan Meena Sanjay Divya "
-           "अमित प्रिया राहुल नेहा विक्रम",
-           "Sharma Patel Singh Kumar Gupta Verma Reddy Nair Joshi Iyer Mehta Das Yadav Mishra शर्मा पटेल सिंह कुमार"),
-    "PK": ("Ahmed Ayesha Bilal Fatima Hassan Zainab Usman Sana Imran Maryam Kashif Hina Tariq Nadia Asad Rabia احمد عائشہ",
-           "Khan Malik Butt Chaudhry Qureshi Sheikh Raja Mirza Abbasi Awan Baig Shah خان ملک"),
-    "BD": ("Rahim Karim Nasrin Farhana Tanvir Sumaiya Jahid Mitu রহিম নাসরিন", "Hossain Islam Akter Rahman Chowdhury Begum হোসেন"),
-    "US": ("James Mary Robert Linda Michael Jennifer David Ashley Maria Daniel Karen Chris",
-           "Smith Johnson Williams Brown Jones Garcia Miller Davis Wilson O'Neill Nguyen"),
-    "GB": ("Oliver Amelia Harry Emily George Sophie Jack Grace", "Taylor Davies Evans Thomas Roberts Wright Walker Hughes"),
-    "AE": ("محمد فاطمة Omar Layla Yousef Mariam Khalid Noura", "الهاشمي Al-Mansoori Haddad Nasser Saleh Rahman"),
+    "IN": (
+        "Amit Priya Rahul Neha Vikram Anjali Suresh Pooja Arjun Kavita Deepak Sunita Rohan "
+        "Meena Sanjay Divya "
+        "अमित प्रिया राहुल नेहा विक्रम",
+        "Sharma Patel Singh Kumar Gupta Verma Reddy Nair Joshi Iyer Mehta Das Yadav Mishra शर्मा पटेल सिंह कुमार",
+    ),
+    "PK": (
+        "Ahmed Ayesha Bilal Fatima Hassan Zainab Usman Sana Imran Maryam Kashif Hina "
+        "Tariq Nadia Asad Rabia احمد عائشہ",
+        "Khan Malik Butt Chaudhry Qureshi Sheikh Raja Mirza Abbasi Awan Baig Shah خان ملک",
+    ),
+    "BD": (
+        "Rahim Karim Nasrin Farhana Tanvir Sumaiya Jahid Mitu রহিম নাসরিন",
+        "Hossain Islam Akter Rahman Chowdhury Begum হোসেন",
+    ),
+    "US": (
+        "James Mary Robert Linda Michael Jennifer David Ashley Maria Daniel Karen Chris",
+        "Smith Johnson Williams Brown Jones Garcia Miller Davis Wilson O'Neill Nguyen",
+    ),
+    "GB": (
+        "Oliver Amelia Harry Emily George Sophie Jack Grace",
+        "Taylor Davies Evans Thomas Roberts Wright Walker Hughes",
+    ),
+    "AE": (
+        "محمد فاطمة Omar Layla Yousef Mariam Khalid Noura",
+        "الهاشمي Al-Mansoori Haddad Nasser Saleh Rahman",
+    ),
     "ID": ("Budi Siti Agus Dewi Eko Putri Rizky Wulan", "Santoso Wijaya Lestari Pratama Hidayat Saputra"),
     "BR": ("João Maria Pedro Ana Lucas Juliana Rafael Beatriz", "Silva Souza Oliveira Costa Pereira Araújo"),
     "NG": ("Chinedu Ngozi Emeka Amina Tunde Ifeoma Segun Zainab", "Okafor Adeyemi Bello Eze Balogun Ibrahim"),
     "EG": ("أحمد مريم Mahmoud Heba Karim Nour", "حسن Mostafa Ibrahim Fathy السيد"),
     "DE": ("Lukas Anna Jürgen Sabine Felix Lena", "Müller Schmidt Schäfer Weber Groß Becker"),
     "JP": ("太郎 花子 健一 美咲 Kenji Yuki", "佐藤 鈴木 高橋 田中 Watanabe"),
-}  # fmt: skip
+}
 
 #: What an adversary, or an unlucky person, types into a name or a bio.
 HOSTILE: Final = (
@@ -39,8 +56,54 @@ HOSTILE: Final = (
     "-2+3+cmd|' /C notepad'!A1",
 )
 
-_PLACES: Final = ["Delhi", "Mumbai", "Lahore", "Karachi", "Dhaka", "Pune", "Jaipur", "Multan", "Kochi", "Leeds", "Austin", "Lagos", "Cairo", "Jakarta", "Recife", "Berlin", "Osaka", "Dubai", "Bristol", "Nagpur", "Quetta", "Sylhet", "Chicago", "Abuja"]  # fmt: skip
-_WORDS: Final = ["Voice", "Friends", "Lovers", "Daily", "Official", "Club", "World", "House", "Corner", "Times", "Hub", "Circle", "Point", "Studio", "Bazaar", "Foundation", "Community", "Update", "Zone", "Garden"]  # fmt: skip
+_PLACES: Final = [
+    "Delhi",
+    "Mumbai",
+    "Lahore",
+    "Karachi",
+    "Dhaka",
+    "Pune",
+    "Jaipur",
+    "Multan",
+    "Kochi",
+    "Leeds",
+    "Austin",
+    "Lagos",
+    "Cairo",
+    "Jakarta",
+    "Recife",
+    "Berlin",
+    "Osaka",
+    "Dubai",
+    "Bristol",
+    "Nagpur",
+    "Quetta",
+    "Sylhet",
+    "Chicago",
+    "Abuja",
+]
+_WORDS: Final = [
+    "Voice",
+    "Friends",
+    "Lovers",
+    "Daily",
+    "Official",
+    "Club",
+    "World",
+    "House",
+    "Corner",
+    "Times",
+    "Hub",
+    "Circle",
+    "Point",
+    "Studio",
+    "Bazaar",
+    "Foundation",
+    "Community",
+    "Update",
+    "Zone",
+    "Garden",
+]
 
 
 def people(rng: np.random.Generator, countries: npt.NDArray[np.str_]) -> npt.NDArray[np.object_]:
@@ -77,6 +140,12 @@ def with_hostile(rng: np.random.Generator, names: npt.NDArray[np.object_]) -> np
 def handles(rng: np.random.Generator, names: npt.NDArray[np.object_]) -> pl.Series:
     """Return a handle for each name: its Latin letters and digits."""
     number = pl.Series(rng.integers(1, 9999, len(names))).cast(pl.String)
-    return pl.Series(names.tolist(), dtype=pl.String).str.to_lowercase().str.replace_all("[^a-z0-9]+", ".").str.strip_chars(
-        "."
-    ).str.slice(0, 30) + "." + number  # fmt: skip
+    return (
+        pl.Series(names.tolist(), dtype=pl.String)
+        .str.to_lowercase()
+        .str.replace_all("[^a-z0-9]+", ".")
+        .str.strip_chars(".")
+        .str.slice(0, 30)
+        + "."
+        + number
+    )

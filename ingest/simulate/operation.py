@@ -1,6 +1,6 @@
 """Plants an operation: personas in cells that run fronts, carry out issued tasks and amplify each other.
 
-What betrays it is behaviour; each trace is found on a part of its assets only. Every persona carries out at least three tasks.
+What betrays it is behaviour; each trace is on a part of its assets only, but each carries out some tasks.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import polars as pl
 from ingest.simulate import clock, names, writing
 from ingest.simulate.audience import follow, join, respond
 from ingest.simulate.clock import DAY, END, Ints
+from ingest.simulate.identifiers import identify_operation
 from ingest.simulate.money import Bill, advertise
 from ingest.simulate.plan import AdPlan, Plan
 from ingest.simulate.population import (
@@ -60,7 +61,7 @@ def plant(world: World, population: Population, plan: Plan) -> Operation:
         world.name_truth(plan.operation, assets)
     ordinary_history(world, made.pages, renamed=0.25)
     _administer(world, made)
-    _identify(world, made)
+    identify_operation(world, made)
     _fill_groups(world, population, made)
     spread_tasks(world, population.groups, made)
     ordinary_posts(world, made.personas, 5, office=True)
@@ -90,8 +91,13 @@ def _cast(world: World, population: Population, plan: Plan) -> Operation:
             assets.names = names.titles(rng, writing.NAMES[assets.topics])
         return assets
 
-    made = Operation(plan, some("account", plan.accounts, 0.6), some("page", plan.pages, 0.35),
-                     some("group", plan.groups, 0.2), some("account", plan.instagram, 0.6, "instagram"))  # fmt: skip
+    made = Operation(
+        plan,
+        some("account", plan.accounts, 0.6),
+        some("page", plan.pages, 0.35),
+        some("group", plan.groups, 0.2),
+        some("account", plan.instagram, 0.6, "instagram"),
+    )
     # Faces taken from strangers and used for several personas, for a part of them.
     few = pictures(world.numbers("thing", 1 + plan.accounts // 8)).to_list()
     faces = np.array(few + population.people.pictures[: len(few)].to_list(), dtype=object)
@@ -99,8 +105,11 @@ def _cast(world: World, population: Population, plan: Plan) -> Operation:
     mine = np.array(made.personas.pictures.to_list(), dtype=object)
     mine[copied] = faces[rng.integers(0, len(faces), int(copied.sum()))]
     made.personas.pictures = pl.Series(mine.tolist(), dtype=pl.String)
-    for assets, total in ((made.pages, plan.page_followers), (made.groups, plan.group_members),
-                          (made.instagram, plan.instagram_followers)):  # fmt: skip
+    for assets, total in (
+        (made.pages, plan.page_followers),
+        (made.groups, plan.group_members),
+        (made.instagram, plan.instagram_followers),
+    ):
         if total is not None and len(assets):
             assets.followers = clock.split(rng, total, len(assets))
     return made
@@ -122,9 +131,22 @@ def _advertise(world: World, made: Operation, plan: AdPlan) -> None:
     currency[: len(currencies)] = currencies
     said = rng.random(n)
     front_men = names.people(rng, np.full(n, made.plan.operator))
-    payer = np.where(said < 0.55, None, np.where(said < 0.85, front_men, made.pages.names[page]))
-    advertise(world, Bill(made.pages, page, weights / weights.sum() * plan.usd, currency, started, payer,
-                          made.pages.countries[page].astype(object)), made.plan.site)  # fmt: skip
+    payer = made.pages.names[page]
+    payer = np.where(said < 0.85, front_men, payer).astype(object)
+    payer[said < 0.55] = None
+    advertise(
+        world,
+        Bill(
+            made.pages,
+            page,
+            weights / weights.sum() * plan.usd,
+            currency,
+            started,
+            payer,
+            made.pages.countries[page].astype(object),
+        ),
+        made.plan.site,
+    )
 
 
 def _administer(world: World, made: Operation) -> None:
@@ -154,36 +176,6 @@ def _administer(world: World, made: Operation) -> None:
             show_admin_countries(world, assets.ids[front], where, 0.85)
 
 
-def _identify(world: World, made: Operation) -> None:
-    """Leave infrastructure behind: devices, phones and addresses of a cell, an office, payments, a host."""
-    rng, plan, personas = world.rng, made.plan, made.personas
-    n = len(personas)
-    cell = made.cell(personas)
-    team = max(1, n // plan.cells)
-    devices = world.numbers("thing", plan.cells * max(1, team // 4)).reshape(plan.cells, -1)
-    phones = world.numbers("thing", plan.cells * max(1, team // 4)).reshape(plan.cells, -1)
-    device = devices[cell, rng.integers(0, devices.shape[1], n)]
-    phone = phones[cell, rng.integers(0, phones.shape[1], n)]
-    email, address = world.numbers("thing", n), world.numbers("thing", plan.cells)[cell]
-    office = world.numbers("thing", 2)
-    own = world.numbers("thing", n)
-    for kind, numbers, share in (
-        ("device", device, plan.shared), ("device", own, 0.3), ("phone", phone, plan.shared / 2), ("email", email, 0.4),
-        ("ip", address, plan.shared * 0.8), ("ip", own, 0.5), ("ip", office[rng.integers(0, 2, n)], plan.shared / 2),
-    ):  # fmt: skip
-        world.identify(kind, "account", personas.ids, numbers, share)
-    # An Instagram account is run from the telephone of a persona.
-    runner = rng.integers(0, n, len(made.instagram))
-    for kind, numbers, share in (("device", device, 0.6), ("email", email, 0.5), ("phone", phone, 0.4)):
-        world.identify(kind, "account", made.instagram.ids, numbers[runner], share, platform="instagram")
-    page_cell = made.cell(made.pages)
-    cards, host = world.numbers("thing", plan.cells), world.numbers("thing", 1)
-    whole = np.repeat(host, len(made.pages))
-    for kind, numbers, share in (("payment", cards[page_cell], plan.shared * 0.5), ("website_host", whole, 0.3),
-                                 ("analytics_tag", whole, 0.2)):  # fmt: skip
-        world.identify(kind, "page", made.pages.ids, numbers, share)
-
-
 def _fill_groups(world: World, population: Population, made: Operation) -> None:
     """Let personas and ordinary people be members of the operation's Groups."""
     rng = world.rng
@@ -194,8 +186,14 @@ def _fill_groups(world: World, population: Population, made: Operation) -> None:
         outside = population.people.ids[rng.permutation(len(population.people))[:few]]
         member = np.concatenate([inside, outside])[: max(size, 1)]
         since = made.groups.created[position] + (rng.random(len(member)) * 200 * DAY).astype(np.int64)
-        world.data.add("members", {"account_id": member, "group_id": np.full(len(member), group),
-                                   "since": np.minimum(since, END - DAY)})  # fmt: skip
+        world.data.add(
+            "members",
+            {
+                "account_id": member,
+                "group_id": np.full(len(member), group),
+                "since": np.minimum(since, END - DAY),
+            },
+        )
 
 
 def _amplify(world: World, made: Operation) -> None:
@@ -206,8 +204,11 @@ def _amplify(world: World, made: Operation) -> None:
     amplifier = np.ones(len(personas), dtype=bool)
     amplifier[made.operators] = False
     follower = np.repeat(np.arange(len(personas)), np.where(amplifier, 4, 1))
-    own = np.minimum(made.cell(personas)[follower] + plan.cells * rng.integers(0, -(-len(made.pages) // plan.cells), len(follower)),
-                     len(made.pages) - 1)  # fmt: skip
+    own = np.minimum(
+        made.cell(personas)[follower]
+        + plan.cells * rng.integers(0, -(-len(made.pages) // plan.cells), len(follower)),
+        len(made.pages) - 1,
+    )
     page = np.where(rng.random(len(follower)) < 0.75, own, rng.integers(0, len(made.pages), len(follower)))
     respond(
         world,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AdPlan:
-    """Advertising of an operation: spend in US dollars at the rates of `money.PER_USD`; months as (year, month)."""
+    """Advertising of an operation: US dollars at the rates of `money.PER_USD`; months as (year, month)."""
 
     ads: int
     usd: float

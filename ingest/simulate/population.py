@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -70,12 +71,12 @@ def describe(world: World, assets: Assets) -> None:
     if n == 0:
         return
 
-    def gaps(values: object, share: float) -> pl.Series:
+    def gaps(values: Any, share: float) -> pl.Series:
         series = values if isinstance(values, pl.Series) else pl.Series(values)
         return blank(series, rng.random(n) < share)
 
     name = pl.Series(assets.names.tolist(), dtype=pl.String)
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         "id": assets.ids,
         "name": gaps(name, 0.01),
         "created_at": gaps(assets.created, 0.1),
@@ -98,12 +99,22 @@ def describe(world: World, assets: Assets) -> None:
     hostile = pl.Series(names.HOSTILE).gather(rng.integers(0, len(names.HOSTILE), n))
     about = about.zip_with(pl.Series(rng.random(n) >= 0.003), hostile)
     if assets.kind == "account":
-        world.data.add("accounts", columns | {"bio": about, "language": gaps(_languages(assets.countries), 0.3)},
-                       platform=assets.platform)  # fmt: skip
+        world.data.add(
+            "accounts",
+            columns | {"bio": about, "language": gaps(_languages(assets.countries), 0.3)},
+            platform=assets.platform,
+        )
     else:
         owners = pl.Series(assets.owners.tolist(), dtype=pl.String)
-        world.data.add("pages", columns | {"about": about, "confirmed_owner": owners,
-                                           "category": pl.Series(writing.NAMES[assets.topics].tolist(), dtype=pl.String)})  # fmt: skip
+        world.data.add(
+            "pages",
+            columns
+            | {
+                "about": about,
+                "confirmed_owner": owners,
+                "category": pl.Series(writing.NAMES[assets.topics].tolist(), dtype=pl.String),
+            },
+        )
 
 
 def _languages(countries: Strings) -> Strings:
@@ -142,8 +153,11 @@ def ordinary_admins(world: World, population: Population) -> None:
 def show_admin_countries(world: World, pages: Ints, countries: Strings, share: float = 0.75) -> None:
     """Show outsiders, for a share of the Pages, how many admins of each country they have."""
     counts = (
-        pl.DataFrame({"page_id": pages, "country": countries}).group_by("page_id", "country").len("count").sort("page_id", "country")
-    )  # fmt: skip
+        pl.DataFrame({"page_id": pages, "country": countries})
+        .group_by("page_id", "country")
+        .len("count")
+        .sort("page_id", "country")
+    )
     shown = np.unique(pages)
     shown = shown[world.rng.random(len(shown)) < share]
     world.data.add("page_admin_countries", counts.filter(pl.col("page_id").is_in(shown.tolist())).to_dict())
@@ -153,14 +167,28 @@ def ordinary_history(world: World, pages: Assets, renamed: float = 0.05) -> None
     """Record the creation of most Pages, and that a few were renamed."""
     rng, n = world.rng, len(pages)
     known = rng.random(n) < 0.7
-    world.data.add("page_history", {"page_id": pages.ids[known], "event": "created", "at": pages.created[known],
-                                    "name": pl.Series(pages.names[known].tolist(), dtype=pl.String)})  # fmt: skip
+    world.data.add(
+        "page_history",
+        {
+            "page_id": pages.ids[known],
+            "event": "created",
+            "at": pages.created[known],
+            "name": pl.Series(pages.names[known].tolist(), dtype=pl.String),
+        },
+    )
     changed = rng.random(n) < renamed
     when = pages.created[changed] + (
         rng.random(int(changed.sum())) * (clock.END - pages.created[changed])
     ).astype(np.int64)
-    world.data.add("page_history", {"page_id": pages.ids[changed], "event": "renamed", "at": when,
-                                    "name": pl.Series(pages.names[changed].tolist(), dtype=pl.String)})  # fmt: skip
+    world.data.add(
+        "page_history",
+        {
+            "page_id": pages.ids[changed],
+            "event": "renamed",
+            "at": when,
+            "name": pl.Series(pages.names[changed].tolist(), dtype=pl.String),
+        },
+    )
 
 
 def ordinary_posts(
@@ -186,5 +214,13 @@ def ordinary_posts(
         rng.random(len(who)) < 0.7, assets.topics[who], rng.integers(0, len(writing.NAMES), len(who))
     )
     image = blank(pictures(world.numbers("thing", len(who))), rng.random(len(who)) >= 0.15)
-    world.post(assets.kind, assets.ids[who], at, writing.texts(rng, topics), urls=world.press.links(rng, at, 0.2),
-               hashtags=writing.hashtags(rng, topics), image_hashes=image, platform=assets.platform)  # fmt: skip
+    world.post(
+        assets.kind,
+        assets.ids[who],
+        at,
+        writing.texts(rng, topics),
+        urls=world.press.links(rng, at, 0.2),
+        hashtags=writing.hashtags(rng, topics),
+        image_hashes=image,
+        platform=assets.platform,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ _FEWEST = 3
 
 
 def spread_tasks(world: World, groups: Assets, made: Operation) -> None:
-    """Issue central tasks to all and local tasks to each cell; Pages, personas and Instagram carry a part of them out.
+    """Issue central tasks to all and local tasks to each cell; each asset carries a part of them out.
 
     Args:
         world: Where.
@@ -44,16 +44,21 @@ def spread_tasks(world: World, groups: Assets, made: Operation) -> None:
     tags = tags.zip_with(pl.Series(rng.random(n) < 0.67), own)
     reach = np.concatenate([groups.ids[groups.countries == plan.claimed[0][0]][:40], made.groups.ids])
 
-    for assets, keenness in ((made.pages, rng.beta(2, 5, len(made.pages))),
-                             (made.personas, rng.beta(1.2, 7, len(made.personas))),
-                             (made.instagram, rng.beta(1.5, 6, len(made.instagram)))):  # fmt: skip
+    for assets, keenness in (
+        (made.pages, rng.beta(2, 5, len(made.pages))),
+        (made.personas, rng.beta(1.2, 7, len(made.personas))),
+        (made.instagram, rng.beta(1.5, 6, len(made.instagram))),
+    ):
         if not len(assets):
             continue
         doing = _who_does_what(rng, cell_of_task, made.cell(assets), keenness, assets.kind == "page")
         task, doer = np.nonzero(doing)
         at = np.minimum(issued[task] + clock.delays(rng, len(task), plan.minutes, 1.1), END - 1)
-        columns: dict[str, object] = {"urls": link.gather(task), "hashtags": tags.gather(task),
-                                      "image_hashes": image.gather(task)}  # fmt: skip
+        columns: dict[str, Any] = {
+            "urls": link.gather(task),
+            "hashtags": tags.gather(task),
+            "image_hashes": image.gather(task),
+        }
         authors, said = assets.ids[doer], vary(rng, text.gather(task))
         if assets is made.personas and len(reach):
             into = blank(
@@ -73,7 +78,9 @@ def _who_does_what(
     mine = (cell_of_task[:, None] == -1) | (cell_of_task[:, None] == cell)
     local = cell_of_task[:, None] == cell
     # A cell does most of what is its own, and some of what comes from above.
-    doing = mine & (rng.random(mine.shape) < keenness * np.where(local, 1.6, 0.5 if page else 0.35))
+    doing: npt.NDArray[np.bool_] = mine & (
+        rng.random(mine.shape) < keenness * np.where(local, 1.6, 0.5 if page else 0.35)
+    )
     for asset in np.flatnonzero(doing.sum(axis=0) < _FEWEST):
         doing[rng.permutation(np.flatnonzero(mine[:, asset]))[:_FEWEST], asset] = True
     return doing

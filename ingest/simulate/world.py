@@ -88,8 +88,16 @@ class World:
         roles = np.array(["admin", "editor", "moderator"], dtype=object)
         role = roles[self.rng.choice(3, len(admins), p=[0.7, 0.2, 0.1])]
         since = blank(pl.Series(created), self.rng.random(len(admins)) < 0.2)
-        self.data.add("admins", {"account_id": admins[keep], "asset_kind": kind, "asset_id": assets[keep],
-                                 "role": role[keep], "since": since.filter(pl.Series(keep))})  # fmt: skip
+        self.data.add(
+            "admins",
+            {
+                "account_id": admins[keep],
+                "asset_kind": kind,
+                "asset_id": assets[keep],
+                "role": role[keep],
+                "since": since.filter(pl.Series(keep)),
+            },
+        )
 
     def identify(
         self,
@@ -103,11 +111,28 @@ class World:
     ) -> None:
         """Record an identifier for a share of the assets; the same number gives the same value."""
         keep = self.rng.random(len(ids)) < share
-        self.data.add("identifiers", {"asset_kind": asset_kind, "asset_id": ids[keep], "kind": kind,
-                                      "value": values(kind, numbers[keep])}, platform=platform)  # fmt: skip
+        self.data.add(
+            "identifiers",
+            {
+                "asset_kind": asset_kind,
+                "asset_id": ids[keep],
+                "kind": kind,
+                "value": values(kind, numbers[keep]),
+            },
+            platform=platform,
+        )
 
-    def post(self, kind: str, authors: Ints, at: Ints, text: pl.Series, *, platform: str = "facebook",
-             surface_kind: str | None = None, **columns: Any) -> Ints:  # fmt: skip
+    def post(
+        self,
+        kind: str,
+        authors: Ints,
+        at: Ints,
+        text: pl.Series,
+        *,
+        platform: str = "facebook",
+        surface_kind: str | None = None,
+        **columns: Any,
+    ) -> Ints:
         """Write posts down and return their ids.
 
         Args:
@@ -123,14 +148,26 @@ class World:
         ids = self.numbers("post", n)
         rng = self.rng
         scale = 2.5 if kind == "page" else 1.2
-        counts = {name: np.floor(rng.lognormal(scale - less, 1.4, n)).astype(np.int64)
-                  for name, less in (("likes", 0.0), ("comments", 1.0), ("shares", 1.5))}  # fmt: skip
+        counts = {
+            name: np.floor(rng.lognormal(scale - less, 1.4, n)).astype(np.int64)
+            for name, less in (("likes", 0.0), ("comments", 1.0), ("shares", 1.5))
+        }
         # Who looks in from outside does not see every counter.
         unseen = rng.random(n) < 0.1
-        self.data.add("posts", {"id": ids, "author_kind": kind, "author_id": authors, "created_at": at, "text": text,
-                                "surface_kind": surface_kind, **columns,
-                                **{name: blank(pl.Series(c), unseen) for name, c in counts.items()}},
-                      platform=platform)  # fmt: skip
+        self.data.add(
+            "posts",
+            {
+                "id": ids,
+                "author_kind": kind,
+                "author_id": authors,
+                "created_at": at,
+                "text": text,
+                "surface_kind": surface_kind,
+                **columns,
+                **{name: blank(pl.Series(c), unseen) for name, c in counts.items()},
+            },
+            platform=platform,
+        )
         if kind == "page":
             self._published.append((authors, ids, at))
         return ids

@@ -1,4 +1,4 @@
-"""What posts say: texts, hashtags, links and pictures. The words matter little; who repeats them, and when, does."""
+"""What posts say: texts, hashtags, links, pictures. The words matter little; who repeats them when, does."""
 
 from __future__ import annotations
 
@@ -13,27 +13,147 @@ from ingest.simulate.clock import DAY, END, START, Ints
 
 #: Topic: what it is about, and its hashtags (the first ones are used most).
 TOPICS: Final[dict[str, tuple[str, str]]] = {
-    "Cricket": ("the batting order|the last over|our bowlers|the captain|the league|the toss", "cricket ipl bleedblue psl worldcup"),
-    "Cinema": ("the new film|that song|the trailer|the hero|the first show|the director", "movies bollywood trailer nowshowing"),
-    "Food": ("biryani|the street stall|this recipe|mangoes|the bakery|breakfast", "foodie recipe streetfood yum homemade"),
-    "Travel": ("the mountains|our train|the old fort|the beach|the valley|this road", "travel wanderlust mountains roadtrip"),
-    "Fashion": ("the new collection|silk|this design|winter wear|the tailor|our sale", "fashion style sale handmade"),
-    "Technology": ("the new phone|this app|the update|battery life|the camera|open source", "tech android startup coding"),
-    "Health": ("the clinic|yoga|a morning walk|the vaccine drive|clean water|sleep", "health yoga fitness wellness"),
-    "Education": ("the exam|results|our school|admissions|the syllabus|scholarships", "education exam students results"),
-    "Politics": ("the election|the manifesto|the candidate|the budget|farmers|jobs", "elections2019 vote politics budget2019 democracy"),
-    "Army": ("our soldiers|the border|the martyrs|the parade|the valley|the air force", "salute army kashmir defenders pakarmy"),
-    "Music": ("the concert|the new album|that chorus|the band|the singer|the tour", "music newmusic live nowplaying"),
-    "Community": ("our street|the water supply|the festival|traffic|the market|volunteers", "community festival help volunteers"),
-}  # fmt: skip
+    "Cricket": (
+        "the batting order|the last over|our bowlers|the captain|the league|the toss",
+        "cricket ipl bleedblue psl worldcup",
+    ),
+    "Cinema": (
+        "the new film|that song|the trailer|the hero|the first show|the director",
+        "movies bollywood trailer nowshowing",
+    ),
+    "Food": (
+        "biryani|the street stall|this recipe|mangoes|the bakery|breakfast",
+        "foodie recipe streetfood yum homemade",
+    ),
+    "Travel": (
+        "the mountains|our train|the old fort|the beach|the valley|this road",
+        "travel wanderlust mountains roadtrip",
+    ),
+    "Fashion": (
+        "the new collection|silk|this design|winter wear|the tailor|our sale",
+        "fashion style sale handmade",
+    ),
+    "Technology": (
+        "the new phone|this app|the update|battery life|the camera|open source",
+        "tech android startup coding",
+    ),
+    "Health": (
+        "the clinic|yoga|a morning walk|the vaccine drive|clean water|sleep",
+        "health yoga fitness wellness",
+    ),
+    "Education": (
+        "the exam|results|our school|admissions|the syllabus|scholarships",
+        "education exam students results",
+    ),
+    "Politics": (
+        "the election|the manifesto|the candidate|the budget|farmers|jobs",
+        "elections2019 vote politics budget2019 democracy",
+    ),
+    "Army": (
+        "our soldiers|the border|the martyrs|the parade|the valley|the air force",
+        "salute army kashmir defenders pakarmy",
+    ),
+    "Music": (
+        "the concert|the new album|that chorus|the band|the singer|the tour",
+        "music newmusic live nowplaying",
+    ),
+    "Community": (
+        "our street|the water supply|the festival|traffic|the market|volunteers",
+        "community festival help volunteers",
+    ),
+}
 NAMES: Final = np.array(list(TOPICS), dtype=object)
 
-_OPENERS: Final = ["Friends,", "Look at this:", "Honestly,", "Today", "So proud:", "Everyone should know:", "Just saw", "Thinking about", "Can't believe", "Once more", "This week", "Big day for", "My two cents on", "Finally", "Who else loves", "A word about"]  # fmt: skip
-_VERBS: Final = ["deserves better", "made my day", "is what we need", "will surprise you", "is getting worse", "keeps us going", "needs your support", "changed everything", "was worth the wait", "is back again", "is not what they say", "brings people together", "is all over town", "should make us think", "is better than last year", "has a long history"]  # fmt: skip
-_TAILS: Final = ["Share if you agree.", "What do you think?", "More soon.", "Tell your friends.", "Don't miss it.", "Photos below.", "Read this.", "No words.", "See you there.", "Thank you all!", "Stay tuned.", "Your view?", "God bless.", "Simple as that.", "Not long now.", "Ask anyone."]  # fmt: skip
-_WHEN: Final = ["since Monday", "near my home", "after years", "this winter", "before the holidays", "in our town", "at last", "as always", "for the children", "in the rain", "without a doubt", "in every house", "at the station", "on the radio", "behind the school", "by the river"]  # fmt: skip
+_OPENERS: Final = [
+    "Friends,",
+    "Look at this:",
+    "Honestly,",
+    "Today",
+    "So proud:",
+    "Everyone should know:",
+    "Just saw",
+    "Thinking about",
+    "Can't believe",
+    "Once more",
+    "This week",
+    "Big day for",
+    "My two cents on",
+    "Finally",
+    "Who else loves",
+    "A word about",
+]
+_VERBS: Final = [
+    "deserves better",
+    "made my day",
+    "is what we need",
+    "will surprise you",
+    "is getting worse",
+    "keeps us going",
+    "needs your support",
+    "changed everything",
+    "was worth the wait",
+    "is back again",
+    "is not what they say",
+    "brings people together",
+    "is all over town",
+    "should make us think",
+    "is better than last year",
+    "has a long history",
+]
+_TAILS: Final = [
+    "Share if you agree.",
+    "What do you think?",
+    "More soon.",
+    "Tell your friends.",
+    "Don't miss it.",
+    "Photos below.",
+    "Read this.",
+    "No words.",
+    "See you there.",
+    "Thank you all!",
+    "Stay tuned.",
+    "Your view?",
+    "God bless.",
+    "Simple as that.",
+    "Not long now.",
+    "Ask anyone.",
+]
+_WHEN: Final = [
+    "since Monday",
+    "near my home",
+    "after years",
+    "this winter",
+    "before the holidays",
+    "in our town",
+    "at last",
+    "as always",
+    "for the children",
+    "in the rain",
+    "without a doubt",
+    "in every house",
+    "at the station",
+    "on the radio",
+    "behind the school",
+    "by the river",
+]
 #: Said by thousands who have never heard of each other.
-_COMMON: Final = ["Good morning everyone", "Happy birthday!", "Happy Diwali to all", "Eid Mubarak", "Happy New Year 2019", "Good night", "Nice pic", "So true", "Jai Hind", "Happy Republic Day", "Have a great weekend", "शुभ प्रभात", "صبح بخیر", "Bom dia", "Selamat pagi"]  # fmt: skip
+_COMMON: Final = [
+    "Good morning everyone",
+    "Happy birthday!",
+    "Happy Diwali to all",
+    "Eid Mubarak",
+    "Happy New Year 2019",
+    "Good night",
+    "Nice pic",
+    "So true",
+    "Jai Hind",
+    "Happy Republic Day",
+    "Have a great weekend",
+    "शुभ प्रभात",
+    "صبح بخیر",
+    "Bom dia",
+    "Selamat pagi",
+]
 _SIGNS: Final = ("!", "!!", " 🙏", " 👍", " ❤️", "...", " 🔥", " plz share", " 🇮🇳", " #share")
 
 
@@ -47,14 +167,26 @@ def texts(rng: np.random.Generator, topics: npt.NDArray[np.int64], *, common: fl
     subjects = pl.Series([subject for about, _ in TOPICS.values() for subject in about.split("|")])
     subject = subjects.gather(topics * 6 + rng.integers(0, 6, n))
     number = pl.Series(rng.integers(2, 400, n)).cast(pl.String)
-    text = (_pick(rng, _OPENERS, n) + " " + subject + " " + _pick(rng, _WHEN, n) + " " + _pick(rng, _VERBS, n)
-            + ". " + number + " " + _pick(rng, ["reasons", "people", "days", "voices", "homes", "likes"], n) + ". "
-            + _pick(rng, _TAILS, n))  # fmt: skip
+    text = (
+        _pick(rng, _OPENERS, n)
+        + " "
+        + subject
+        + " "
+        + _pick(rng, _WHEN, n)
+        + " "
+        + _pick(rng, _VERBS, n)
+        + ". "
+        + number
+        + " "
+        + _pick(rng, ["reasons", "people", "days", "voices", "homes", "likes"], n)
+        + ". "
+        + _pick(rng, _TAILS, n)
+    )
     return text.zip_with(pl.Series(rng.random(n) >= common), _pick(rng, _COMMON, n))
 
 
 def vary(rng: np.random.Generator, text: pl.Series) -> pl.Series:
-    """Return texts as copied by hand: about half exact, a third with small changes, the rest reworded in part."""
+    """Return texts as copied by hand: half exact, a third with small changes, the rest reworded in part."""
     n = len(text)
     kind = rng.random(n)
     signed = text + _pick(rng, list(_SIGNS), n)
@@ -102,9 +234,11 @@ class Press:
     def make(cls, rng: np.random.Generator, n: int) -> Press:
         """Return n articles on some two hundred sites."""
         site = (rng.pareto(0.9, n) * 3).astype(np.int64) % 200
-        urls = pl.DataFrame({"site": site, "number": np.arange(n) + 10_000}).select(
-            pl.format("https://news{}.example/story/{}", "site", "number")
-        ).to_series()  # fmt: skip
+        urls = (
+            pl.DataFrame({"site": site, "number": np.arange(n) + 10_000})
+            .select(pl.format("https://news{}.example/story/{}", "site", "number"))
+            .to_series()
+        )
         return cls(urls, np.sort(rng.integers(START - 3 * DAY, END, n)))
 
     def links(self, rng: np.random.Generator, at: Ints, share: float) -> pl.Series:

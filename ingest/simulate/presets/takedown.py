@@ -1,8 +1,9 @@
 """The takedown of 1 April 2019, with its published figures.
 
-Source: Nathaniel Gleicher, "Removing Coordinated Inauthentic Behavior and Spam From India and Pakistan", Facebook Newsroom,
-1 April 2019, with the follower figures as quoted by the press of the day. How cells, tasks and infrastructure were organised
-was not published: that is this generator's assumption, and not a claim about anybody.
+Source: Nathaniel Gleicher, "Removing Coordinated Inauthentic Behavior and Spam From India and Pakistan",
+Facebook Newsroom, 1 April 2019, with the follower figures as quoted by the press of the day. How cells, tasks
+and infrastructure were organised was not published: that is this generator's assumption, not a claim about
+anybody.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ingest.simulate.plan import AdPlan, Plan
 
 SPAM_PAGES: Final = 227
 SPAM_ACCOUNTS: Final = 94
-#: The takedown gives no number of rings; spam was "not a single or coordinated operation".
+#: An assumption: the takedown says that the spam was not one operation, and gives no number of rings.
 SPAM_RINGS: Final = 20
 
 OPERATIONS: Final = (
