@@ -103,6 +103,6 @@ def split(rng: np.random.Generator, total: int, n: int, tail: float = 1.2) -> In
     if n == 0:
         return np.zeros(0, dtype=np.int64)
     weights = rng.pareto(tail, n) + 0.05
-    parts = np.floor(weights / weights.sum() * total).astype(np.int64)
+    parts: Ints = np.floor(weights / weights.sum() * total).astype(np.int64)
     parts[: total - int(parts.sum())] += 1
     return parts

@@ -40,7 +40,7 @@ def identify_people(world: World, people: Assets) -> None:
     for kind, share in (("device", 0.7), ("phone", 0.45), ("email", 0.4), ("ip", 0.6)):
         world.identify(kind, "account", people.ids, world.numbers("thing", n), share)
     # Carriers put hundreds behind one address.
-    carriers = world.numbers("thing", max(2, n // 250))
+    carriers = world.numbers("thing", max(2, n // 1500))
     behind = rng.random(n) < 0.15
     world.identify(
         "ip", "account", people.ids[behind], carriers[rng.integers(0, len(carriers), int(behind.sum()))], 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import gcd
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,7 @@ Names = npt.NDArray[np.object_]
 Strings = npt.NDArray[np.str_]
 Mask = npt.NDArray[np.bool_]
 
-#: Id ranges as (lowest, size); a prime stride walks each range without repeating.
+#: Id ranges as (lowest, size).
 _RANGES: Final = {
     "account": (1_000_000_000_000_00, 9_000_000_000_000_00),
     "page": (20_000_000_000_000, 1_900_000_000_000_000),
@@ -28,7 +29,17 @@ _RANGES: Final = {
     "ad": (23_840_000_000_000_000, 9_000_000_000_000),
     "thing": (1, 4_000_000_007),
 }
-_STRIDE: Final = 2_654_435_761
+
+
+def _stride(size: int) -> int:
+    """Return a step near the golden section that visits a whole range: neighbours in time lie far apart."""
+    step = int(size * 0.6180339887)
+    while gcd(step, size) != 1:
+        step += 1
+    return step
+
+
+_STRIDES: Final = {name: _stride(size) for name, (_, size) in _RANGES.items()}
 
 
 @dataclass
@@ -69,9 +80,9 @@ class World:
     def numbers(self, kind: str, n: int) -> Ints:
         """Return n new ids of a kind (`thing` for identifiers and pictures); none is given twice."""
         low, size = _RANGES[kind]
-        start = self._next[kind]
-        self._next[kind] = (start + n * _STRIDE) % size
-        steps = (start + np.arange(n, dtype=object) * _STRIDE) % size
+        start, stride = self._next[kind], _STRIDES[kind]
+        self._next[kind] = (start + n * stride) % size
+        steps = (start + np.arange(n, dtype=object) * stride) % size
         return (low + steps).astype(np.int64)
 
     def administer(self, admins: Ints, kind: str, assets: Ints, created: Ints, *, known: float = 0.9) -> None:

@@ -177,7 +177,6 @@ def test_every_planted_asset_is_tied_to_its_operation(world: Tables) -> None:
     """Each shares an admin, an identifier, a copied text, picture or link with another, or is reposted."""
     author = [pl.col("author_kind").alias("kind"), pl.col("author_id").alias("id")]
     posts, admins = world["posts"], world["admins"]
-    copied = ("text", "image_hashes", "urls")
     traces = [
         posts.select("platform", *author, pl.col(c).alias("trace")) for c in ("text", "image_hashes", "urls")
     ]
