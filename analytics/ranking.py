@@ -7,8 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
+from analytics.attachment import attachment
 from analytics.identity import identify
-from analytics.population import read_population
+from analytics.joining import join_pieces
+from analytics.population import Population, read_population
 from analytics.profiles import profile, roles
 from analytics.record import write_evidence, write_operations
 from analytics.scoring import measure_signals, score
@@ -64,12 +66,14 @@ def rank(
             "there is nothing to rank: no detection has run in this workspace", "Run: cib detect"
         )
     progress("Ranking", 0, 4)
-    held = pl.read_parquet(layers_dir / "communities.parquet")
+    pieces = pl.read_parquet(layers_dir / "communities.parquet")
     edges = pl.read_parquet(layers_dir / "edges.parquet")
+    links = pl.read_parquet(layers_dir / "links.parquet")
     population = read_population(graph, actions_dir)
     progress("Ranking", 1, 4)
-    members = held.select("asset", "community")
-    measured = measure_signals(Case(population, members, edges, actions_dir))
+    members, suspected = _assemble(population, pieces, edges, links, settings.suspicion)
+    looked_at = pieces["community"].n_unique()
+    measured = measure_signals(Case(population, members, edges, suspected), looked_at)
     scored = score(measured)
     earlier = graph.read_frame(
         "operations/members", pl.Schema({"asset": pl.String(), "operation": pl.String()})
@@ -86,11 +90,29 @@ def rank(
         .with_columns(pl.col("rank").cast(pl.Int64), run=pl.lit(run))
     )
     ids = named.select("community", "operation")
-    with_roles = roles(population, held, edges).join(ids, on="community")
+    with_roles = roles(population, attachment(members, links), edges).join(ids, on="community")
     write_operations(graph, operations, with_roles, measured.join(ids, on="community"), run)
     progress("Ranking", 3, 4)
     write_evidence(
         graph, layers_dir, operations.filter(~pl.col("candidate")), with_roles, settings.evidence_posts
     )
     progress("Ranking", 4, 4)
-    return RankReport(operations.height, operations.rename({"operation": "operation_id"}).drop("community"))
+    return RankReport(looked_at, operations.rename({"operation": "operation_id"}).drop("community"))
+
+
+def _assemble(
+    population: Population, pieces: pl.DataFrame, edges: pl.DataFrame, links: pl.DataFrame, suspicion: float
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Join the pieces that score `suspicion` or more; return all members, and the assets under suspicion.
+
+    The first look takes all other assets for the background; the second leaves out what the first suspects,
+    since many operations in the same data would otherwise be each other's excuse.
+    """
+    looked_at = pieces["community"].n_unique()
+    suspects = pl.Series([], dtype=pl.Int64)
+    for _ in range(2):
+        suspected = pieces.filter(pl.col("community").is_in(suspects.implode()))["asset"]
+        scored = score(measure_signals(Case(population, pieces, edges, suspected), looked_at))
+        suspects = scored.filter(pl.col("score") >= suspicion)["community"]
+    members = join_pieces(pieces, links, suspects)
+    return members, members.filter(pl.col("community").is_in(suspects.implode()))["asset"]

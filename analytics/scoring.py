@@ -15,15 +15,18 @@ from analytics.signals.trait import MEASURED
 SEARCH: Final = "search"
 
 
-def measure_signals(case: Case) -> pl.DataFrame:
+def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
     """Return every signal of every community and the correction for the search, in `MEASURED` and `place`.
 
     Of M communities looked at, the best one is expected to show log2(M) bits by chance alone (a Bonferroni
     correction in bits), so each pays that much.
+
+    Args:
+        case: The communities, and all there is to compare them with.
+        looked_at: Communities that the search went through, M.
     """
     measured = pl.concat([signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)])
     communities = case.members["community"].unique().sort()
-    looked_at = communities.len()
     cost = round(float(np.log2(looked_at)), 2) if looked_at else 0.0
     search = pl.DataFrame({"community": communities}).with_columns(
         name=pl.lit(SEARCH),

@@ -61,6 +61,9 @@ class RankSettings(_Settings):
     """How operations are scored and which reach the analyst."""
 
     alert_threshold: float = Field(10.0, description="Fewest bits of an operation that is exported.")
+    suspicion: float = Field(
+        3.0, description="Fewest bits of a piece that is joined with others and leaves the background."
+    )
     evidence_posts: int = Field(
         200, ge=0, description="Co-actions an operation and layer whose posts go to the graph."
     )

@@ -26,7 +26,7 @@ def undisclosed_payers(case: Case) -> pl.DataFrame:
     values = case.population.ads.group_by("asset").agg(
         has=(pl.col("payer").is_null() & pl.col("disclaimer").is_null()).mean() > 0.5
     )
-    return measure(UNDISCLOSED, values, case.members)
+    return measure(UNDISCLOSED, values, case)
 
 
 def foreign_currency(case: Case) -> pl.DataFrame:
@@ -48,4 +48,4 @@ def foreign_currency(case: Case) -> pl.DataFrame:
         .group_by("asset")
         .agg(has=pl.col("foreign").mean() > 0.5)
     )
-    return measure(FOREIGN, values, case.members)
+    return measure(FOREIGN, values, case)

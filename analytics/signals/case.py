@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -18,13 +17,17 @@ class Case:
         population: Every asset, inside and outside of communities.
         members: `asset`, `community`.
         edges: Coordinated edges: `source`, `target`, `layer`, `objects`, `q_value`, ...
-        actions_dir: The action log.
+        suspected: Assets that no background is made of, since they are under suspicion themselves.
     """
 
     population: Population
     members: pl.DataFrame
     edges: pl.DataFrame
-    actions_dir: Path
+    suspected: pl.Series
+
+    def elsewhere(self, values: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of assets that are not under suspicion: what a background is made of."""
+        return values.filter(~pl.col("asset").is_in(self.suspected.implode()))
 
     def of_kind(self, *kinds: str) -> pl.DataFrame:
         """Return the assets of these kinds."""

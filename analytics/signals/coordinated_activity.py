@@ -10,9 +10,10 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="coordinated_activity",
+    formative=True,
     prior=0.02,
     sentence="{k} of {n} active members ({share}) post in step with other members more than chance allows;"
-    " elsewhere {background} of active assets do so with anybody",
+    " in other communities {background} do so with anybody",
 )
 
 
@@ -30,4 +31,4 @@ def coordinated_activity(case: Case) -> pl.DataFrame:
         has=pl.col("asset").is_in(ends["source"].unique().implode()),
         inside=pl.col("asset").is_in(inside.implode()),
     )
-    return measure(TRAIT, values, case.members)
+    return measure(TRAIT, values, case)

@@ -36,4 +36,4 @@ def copied_pictures(case: Case) -> pl.DataFrame:
         .unique()
     )
     values = shown.select("asset", has=pl.col("copies") > 1, inside=pl.col("asset").is_in(inside.implode()))
-    return measure(TRAIT, values, case.members)
+    return measure(TRAIT, values, case)

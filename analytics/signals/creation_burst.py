@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics.signals.case import Case
 from analytics.signals.trait import MEASURED
@@ -28,16 +29,20 @@ def creation_burst(case: Case) -> pl.DataFrame:
     """
     made = case.of_kind("account").select("asset", "created_at")
     known = made.drop_nulls().with_columns(at=pl.col("created_at").dt.epoch("s"))
-    everyone = np.sort(known["at"].to_numpy())
+    background = case.elsewhere(known)
+    everyone = np.sort(background["at"].to_numpy())
     width = int(WINDOW.total_seconds())
     members = made.join(case.members.select("asset", "community"), on="asset")
     eligible = dict(members.group_by("community").len().iter_rows())
     rows = []
     for (community,), group in (
-        known.join(members, on="asset").sort("at").group_by("community", maintain_order=True)
+        known.with_columns(counts=pl.col("asset").is_in(background["asset"].implode()))
+        .join(members, on="asset")
+        .sort("at", "asset")
+        .group_by("community", maintain_order=True)
     ):
-        times = group["at"].to_numpy()
-        rows.append((community, eligible[community], *_fullest(times, everyone, width)))
+        times, own = group["at"].to_numpy(), group.filter("counts")["at"].to_numpy()
+        rows.append((community, eligible[community], *_fullest(times, own, everyone, width)))
     columns = ("community", "eligible", "known", "k", "background", "bits", "start")
     measured = pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
     if measured.is_empty():
@@ -60,16 +65,23 @@ def creation_burst(case: Case) -> pl.DataFrame:
     )
 
 
-def _fullest(times: np.ndarray, everyone: np.ndarray, width: int) -> tuple[int, int, float, float, int]:
-    """Return n, k, background, bits and start of the fullest window that begins with an account."""
+def _fullest(
+    times: NDArray[np.int64], own: NDArray[np.int64], everyone: NDArray[np.int64], width: int
+) -> tuple[int, int, float, float, int]:
+    """Return n, k, background, bits and start of the fullest window that begins with an account.
+
+    Args:
+        times: When the community's accounts were made, sorted (seconds).
+        own: Those of them that are part of the background.
+        everyone: The background, sorted.
+        width: Of the window (seconds).
+    """
     n = times.size
     counts = np.searchsorted(times, times + width, side="right") - np.arange(n)
     best = int(np.argmax(counts))
     k, start = int(counts[best]), int(times[best])
-    within = np.searchsorted(everyone, start + width, side="right") - np.searchsorted(
-        everyone, start, side="left"
-    )
-    p = float(np.clip((within - k + 1) / (everyone.size - n + 100), 1e-6, 1 - 1e-6))
+    within = _between(everyone, start, width) - _between(own, start, width)
+    p = float(np.clip((within + 1) / (everyone.size - own.size + 100), 1e-6, 1 - 1e-6))
     q = (k + p) / (n + 1)
     if q <= p:
         return n, k, p, 0.0, start
@@ -77,3 +89,9 @@ def _fullest(times: np.ndarray, everyone: np.ndarray, width: int) -> tuple[int, 
     windows = 1 + (int(times[-1]) - int(times[0])) / width
     bits = max(0.0, min(float(ratio - np.log2(windows)), CAP, (k - 1) * PER_ASSET))
     return n, k, p, round(bits, 2), start
+
+
+def _between(times: NDArray[np.int64], start: int, width: int) -> int:
+    return int(
+        np.searchsorted(times, start + width, side="right") - np.searchsorted(times, start, side="left")
+    )

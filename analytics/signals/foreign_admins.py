@@ -38,4 +38,4 @@ def foreign_admins(case: Case) -> pl.DataFrame:
         )
         .select("asset", has=pl.col("abroad") * 2 > pl.col("all"))
     )
-    return measure(TRAIT, values, case.members)
+    return measure(TRAIT, values, case)

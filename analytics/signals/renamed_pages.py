@@ -23,4 +23,4 @@ def renamed_pages(case: Case) -> pl.DataFrame:
         has=pl.col("history_events").list.contains("renamed")
         | pl.col("history_events").list.contains("merged"),
     )
-    return measure(TRAIT, values, case.members)
+    return measure(TRAIT, values, case)

@@ -14,15 +14,17 @@ from analytics.signals.case import Case
 from analytics.signals.trait import Trait, measure
 
 #: What one uses to reach an account, as against what a site shows to all.
-ACCESS_KINDS: Final = ("device", "email", "ip", "payment", "phone")
+#: Addresses of the network are left out: offices and carriers put hundreds of strangers behind one.
+ACCESS_KINDS: Final = ("device", "email", "payment", "phone")
 FEWEST_USERS: Final = 4
 MOST_USERS: Final = 60
 
 TRAIT = Trait(
     name="shared_access",
+    formative=True,
     prior=0.02,
-    sentence="{k} of {n} members with known devices, addresses, phones or payments ({share}) share one with"
-    f" at least {FEWEST_USERS - 1} other members; elsewhere {{background}} share one with that many",
+    sentence="{k} of {n} members with known devices, phones or payments ({share}) share one with"
+    f" at least {FEWEST_USERS - 1} other members; in other communities {{background}} share one with that many",
 )
 
 
@@ -43,4 +45,4 @@ def shared_access(case: Case) -> pl.DataFrame:
         .agg(has=pl.col("users").is_between(FEWEST_USERS, MOST_USERS).any())
         .with_columns(inside=pl.col("asset").is_in(inside.implode()))
     )
-    return measure(TRAIT, values, case.members)
+    return measure(TRAIT, values, case)

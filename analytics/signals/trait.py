@@ -18,6 +18,8 @@ from typing import Final
 
 import polars as pl
 
+from analytics.signals.case import Case
+
 #: Columns of what a signal measures, one row a community.
 MEASURED: Final = pl.Schema(
     {
@@ -43,6 +45,8 @@ class Trait:
         sentence: Format of the explanation; takes `k`, `n`, `share`, `background`.
         cap: Most bits of the signal.
         per_asset: Most bits for each supporting asset.
+        formative: Whether communities are made of this trait. Then it is compared with other communities only: every
+            community found by following shared devices has shared devices.
     """
 
     name: str
@@ -50,13 +54,14 @@ class Trait:
     sentence: str
     cap: float = 6.0
     per_asset: float = 2.0
+    formative: bool = False
 
 
 #: How many assets the prior counts for against the data's own background.
 PRIOR_WEIGHT: Final = 50.0
 
 
-def measure(trait: Trait, values: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def measure(trait: Trait, values: pl.DataFrame, case: Case) -> pl.DataFrame:
     """Measure a trait in every community at once.
 
     Args:
@@ -64,24 +69,27 @@ def measure(trait: Trait, values: pl.DataFrame, members: pl.DataFrame) -> pl.Dat
         values: Columns `asset` and `has` (Boolean, null: not known), one row for each asset that could have
             the trait. A column `inside` (Boolean, optional) is the trait as it shows inside the community,
             where that is narrower.
-        members: Columns `asset` and `community`.
+        case: Its members and its background.
 
     Returns:
         Columns `MEASURED`, one row for each community with an asset that could have the trait.
     """
     inside = pl.col("inside") if "inside" in values.columns else pl.col("has")
-    known_all = values.filter(pl.col("has").is_not_null())
-    total, having = known_all.height, int(known_all["has"].sum())
+    elsewhere = case.elsewhere(values).filter(pl.col("has").is_not_null())
+    if trait.formative:
+        elsewhere = elsewhere.join(case.members, on="asset", how="semi")
+    total, having = elsewhere.height, int(elsewhere["has"].sum())
+    counts = pl.col("has").is_not_null() & pl.col("asset").is_in(elsewhere["asset"].implode())
     counted = (
-        members.select("asset", "community")
+        case.members.select("asset", "community")
         .join(values.with_columns(inside=inside), on="asset")
         .group_by("community")
         .agg(
             eligible=pl.len().cast(pl.Int64),
             known=pl.col("inside").is_not_null().sum().cast(pl.Int64),
             k=pl.col("inside").sum().cast(pl.Int64),
-            own=pl.col("has").sum().cast(pl.Int64),
-            own_known=pl.col("has").is_not_null().sum().cast(pl.Int64),
+            own=(counts & pl.col("has")).sum().cast(pl.Int64),
+            own_known=counts.sum().cast(pl.Int64),
         )
         .sort("community")
     )

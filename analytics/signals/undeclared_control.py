@@ -9,9 +9,10 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="undeclared_control",
+    formative=True,
     prior=0.05,
     sentence="{k} of {n} Pages and Groups with known admins ({share}) share one with another member and"
-    " name no owner; elsewhere {background} do so with anybody",
+    " name no owner; in other communities {background} do so with anybody",
 )
 
 
@@ -34,4 +35,4 @@ def undeclared_control(case: Case) -> pl.DataFrame:
     values = silent.select(
         "asset", has=pl.col("asset").is_in(shared.implode()), inside=pl.col("asset").is_in(inside.implode())
     )
-    return measure(TRAIT, values, case.members)
+    return measure(TRAIT, values, case)

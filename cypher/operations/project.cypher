@@ -1,7 +1,7 @@
 // Project coordinated edges and ties for community detection
 // Coordinated edges count with their strength. Raw ties (who administers what, shared identifiers, who paid, copied
-// ads) are facts
-// rather than tested edges; they attach accounts to the Pages they run, and weigh less the more assets share them.
+// ads) are facts rather than tested edges; they attach accounts to the Pages they run, and weigh less the more assets
+// share them. Names of payers are names: a Page's payers together weigh as much as one.
 // Rows are ordered by key, so that the projection, and with it the seeded result, does not depend on load order.
 // :param name => ''
 // :param max_degree => 50
@@ -26,11 +26,13 @@ UNION ALL
 UNION ALL
   MATCH (a:Asset)-[:RAN]->(:Ad)-[:PAID_FOR_BY]->(b:Payer)
   WITH DISTINCT a, b
-  WITH b, collect(a) AS pages
+  WITH a, collect(b) AS payers
+  UNWIND payers AS b
+  WITH b, collect([a, size(payers)]) AS pages
   WHERE 2 <= size(pages) <= $max_degree
-  UNWIND pages AS a
-  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'PAID' AS type,
-         $tie_strength / log(2 + size(pages)) AS strength
+  UNWIND pages AS page
+  WITH b, page[0] AS a, $tie_strength / (log(2 + size(pages)) * page[1]) AS strength
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'PAID' AS type, strength
 UNION ALL
   MATCH (page:Asset)-[:RAN]->(ad:Ad)
   UNWIND [ad.text_fingerprint, ad.audience] AS creative

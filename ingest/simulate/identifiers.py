@@ -96,7 +96,11 @@ def identify_operation(world: World, made: Operation) -> None:
         world.identify(kind, "account", personas.ids, numbers, share)
     # An Instagram account is run from the telephone of a persona.
     runner = rng.integers(0, n, len(made.instagram))
-    for kind, numbers, share in (("device", device, 0.6), ("email", email, 0.5), ("phone", phone, 0.4)):
+    for kind, numbers, share in (
+        ("device", device, max(0.6, plan.shared)),
+        ("email", email, 0.5),
+        ("phone", phone, 0.4),
+    ):
         world.identify(kind, "account", made.instagram.ids, numbers[runner], share, platform="instagram")
     page_cell = made.cell(made.pages)
     cards, host = world.numbers("thing", plan.cells), world.numbers("thing", 1)

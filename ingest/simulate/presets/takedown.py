@@ -37,6 +37,7 @@ OPERATIONS: Final = (
         core=4,
         central=60,
         local=40,
+        shared=1.0,
         ads=AdPlan(60, 1_100, (("USD", 0.4), ("PKR", 0.6)), (2015, 5), (2018, 12)),
     ),
     Plan(
@@ -53,7 +54,7 @@ OPERATIONS: Final = (
         central=120,
         local=30,
         minutes=45,
-        shared=0.45,
+        shared=1.0,
         ads=AdPlan(400, 39_000, (("INR", 1.0),), (2014, 8), (2019, 3)),
     ),
     Plan(
@@ -72,7 +73,7 @@ OPERATIONS: Final = (
         core=2,
         central=40,
         local=40,
-        shared=0.7,
+        shared=1.0,
         ads=AdPlan(150, 70_000, (("INR", 1.0),), (2014, 6), (2019, 2)),
     ),
 )

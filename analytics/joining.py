@@ -1,0 +1,114 @@
+"""Joining: an operation comes out of community detection in pieces; suspected pieces that belong together
+become one.
+
+Leiden cuts a large operation at its seams: one cell from the next, the amplifiers from the Pages. After a
+first scoring, suspected pieces are joined where the links between them are several times what their links to
+the outside predict, under the configuration model: expected(A, B) = out(A) out(B) / sum of out. Only what
+leaves a community
+counts: with total strength in its place, the inside of a tight piece hides what it has in common with the
+    next.
+Assets that no piece could hold alone are then attached to the whole.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from analytics.attachment import VALUE_TIES, both_ends, components, is_weak, linked
+
+#: Links between two pieces must be this many times what chance predicts, this many, and this strong together.
+LEAST_RATIO: Final = 2.0
+LEAST_LINKS: Final = 4
+LEAST_STRENGTH: Final = 3.0
+
+
+def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series) -> pl.DataFrame:
+    """Join suspected pieces into wholes and attach what they hold together.
+
+    Args:
+        members: `asset`, `community`.
+        links: `source`, `target`, `type`, `strength`.
+        suspected: Communities whose first score calls for it; only these are joined and attached to.
+
+    Returns:
+        `asset`, `community`: all communities, a joined one under the number of its first piece.
+    """
+    merged, wholes = members, suspected
+    while True:
+        met = _between(merged, links)
+        out = pl.concat([met.select("strength", piece="a"), met.select("strength", piece="b")])
+        leaving = out.group_by("piece").agg(out=pl.col("strength").sum())
+        joined = (
+            met.filter(pl.col("a").is_in(wholes.implode()) & pl.col("b").is_in(wholes.implode()))
+            .join(leaving.rename({"piece": "a"}), on="a")
+            .join(leaving.rename({"piece": "b"}), on="b", suffix="_b")
+            .filter(
+                (pl.col("links") >= LEAST_LINKS)
+                & (pl.col("strength") >= LEAST_STRENGTH)
+                & (pl.col("strength") * leaving["out"].sum() >= LEAST_RATIO * pl.col("out") * pl.col("out_b"))
+            )
+        )
+        if joined.is_empty():
+            return _attach(merged, links, wholes).sort("community", "asset")
+        pieces = merged.select(pl.col("community").unique().sort())
+        whole = pieces.with_columns(whole=components(pieces["community"], joined["a"], joined["b"]))
+        whole = whole.with_columns(pl.col("community").min().over("whole").alias("whole"))
+        merged = merged.join(whole, on="community").select("asset", community="whole")
+        wholes = whole.filter(pl.col("community").is_in(wholes.implode()))["whole"].unique()
+
+
+def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Return `a`, `b`, `links`, `strength` of every two communities that anything links, a < b."""
+    direct = (
+        both_ends(links)
+        .join(members.rename({"community": "a"}), on="asset")
+        .join(members.rename({"community": "b", "asset": "other"}), on="other")
+        .filter(pl.col("a") < pl.col("b"))
+        .group_by("a", "b")
+        .agg(links=pl.len(), strength=pl.col("strength").sum())
+    )
+    held = (
+        links.filter(pl.col("type").is_in(VALUE_TIES))
+        .with_columns(holders=pl.len().over("target"))
+        .join(members, left_on="source", right_on="asset")
+        .group_by("target", "community")
+        .agg(n=pl.len(), strength=pl.col("strength").mean(), holders=pl.col("holders").first())
+    )
+    through = (
+        held.join(held, on="target", suffix="_b")
+        .filter(pl.col("community") < pl.col("community_b"))
+        .group_by(a="community", b="community_b")
+        .agg(
+            links=pl.min_horizontal("n", "n_b").sum(),
+            strength=(
+                pl.min_horizontal("strength", "strength_b")
+                * pl.col("n")
+                * pl.col("n_b")
+                / (pl.col("holders") - 1)
+            ).sum(),
+        )
+    )
+    return (
+        pl.concat([direct, through], how="vertical_relaxed")
+        .group_by("a", "b")
+        .agg(pl.col("links", "strength").sum())
+        .sort("a", "b")
+    )
+
+
+def _attach(members: pl.DataFrame, links: pl.DataFrame, wholes: pl.Series) -> pl.DataFrame:
+    """Add assets of no community, as long as there are any that a suspected whole holds by itself."""
+    kept = members
+    while True:
+        candidates = linked(kept.filter(pl.col("community").is_in(wholes.implode())), links)
+        fresh = (
+            candidates.join(kept, on="asset", how="anti")
+            .filter(~is_weak())
+            .sort(["asset", "inside", "community"], descending=[False, True, False])
+            .unique("asset", keep="first", maintain_order=True)
+        )
+        if fresh.is_empty():
+            return kept
+        kept = pl.concat([kept, fresh.select("asset", "community")])
