@@ -99,10 +99,11 @@ def connected(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("community") == pl.col("community_b"))
         .select(a="place", b="place_b")
     )
-    # All holders of a thing in one community hang together: link each to the first.
+    # A thing that three members hold ties them together; between two it may be a household, or a name that collides.
     through = (
         links.filter(pl.col("type").is_in(VALUE_TIES))
         .join(at.rename({"asset": "source"}), on="source")
+        .filter(pl.len().over("target", "community") > 2)
         .select(a="place", b=pl.col("place").min().over("target", "community"))
     )
     ends = pl.concat([direct, through])

@@ -16,12 +16,12 @@ from typing import Final
 
 import polars as pl
 
-from analytics.attachment import VALUE_TIES, both_ends, components, is_weak, linked
+from analytics.attachment import STRONG_LINKS, VALUE_TIES, both_ends, components, is_weak, linked
 
-#: Links between two pieces must be this many times what chance predicts, this many, and this strong together.
+#: Links between two pieces must be this many times what chance predicts,
 LEAST_RATIO: Final = 2.0
-LEAST_LINKS: Final = 4
-LEAST_STRENGTH: Final = 3.0
+#: with this many coordinated edges or administrators among them: names of payers and addresses collide by chance.
+LEAST_STRONG: Final = 2
 
 
 def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series) -> pl.DataFrame:
@@ -45,8 +45,7 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
             .join(leaving.rename({"piece": "a"}), on="a")
             .join(leaving.rename({"piece": "b"}), on="b", suffix="_b")
             .filter(
-                (pl.col("links") >= LEAST_LINKS)
-                & (pl.col("strength") >= LEAST_STRENGTH)
+                (pl.col("strong") >= LEAST_STRONG)
                 & (pl.col("strength") * leaving["out"].sum() >= LEAST_RATIO * pl.col("out") * pl.col("out_b"))
             )
         )
@@ -60,14 +59,14 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
 
 
 def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Return `a`, `b`, `links`, `strength` of every two communities that anything links, a < b."""
+    """Return `a`, `b`, `strong` (links), `strength` of every two communities that anything links, a < b."""
     direct = (
         both_ends(links)
         .join(members.rename({"community": "a"}), on="asset")
         .join(members.rename({"community": "b", "asset": "other"}), on="other")
         .filter(pl.col("a") < pl.col("b"))
         .group_by("a", "b")
-        .agg(links=pl.len(), strength=pl.col("strength").sum())
+        .agg(strong=pl.col("type").is_in(STRONG_LINKS).sum(), strength=pl.col("strength").sum())
     )
     held = (
         links.filter(pl.col("type").is_in(VALUE_TIES))
@@ -81,7 +80,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("community") < pl.col("community_b"))
         .group_by(a="community", b="community_b")
         .agg(
-            links=pl.min_horizontal("n", "n_b").sum(),
+            strong=pl.lit(0, pl.UInt32),
             strength=(
                 pl.min_horizontal("strength", "strength_b")
                 * pl.col("n")
@@ -93,7 +92,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat([direct, through], how="vertical_relaxed")
         .group_by("a", "b")
-        .agg(pl.col("links", "strength").sum())
+        .agg(pl.col("strong", "strength").sum())
         .sort("a", "b")
     )
 

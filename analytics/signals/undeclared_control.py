@@ -10,6 +10,8 @@ from analytics.signals.trait import Trait, measure
 TRAIT = Trait(
     name="undeclared_control",
     formative=True,
+    # Agencies, families and publishers share administrators too: half a signal.
+    cap=3.0,
     prior=0.05,
     sentence="{k} of {n} Pages and Groups with known admins ({share}) share one with another member and"
     " name no owner; in other communities {background} do so with anybody",
