@@ -71,8 +71,7 @@ def linked(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_weak() -> pl.Expr:
-    """Say of a row of `linked` that the asset is held more strongly outside, or shares things with one member
-    only."""
+    """Say of a row of `linked` that it is held more strongly outside, or shares with one member only."""
     return (pl.col("inside") < pl.col("outside")) | ((pl.col("strong") == 0) & (pl.col("neighbours") < 2))
 
 
@@ -88,8 +87,7 @@ def both_ends(links: pl.DataFrame) -> pl.DataFrame:
 
 
 def connected(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Return the members with communities renumbered so that each is connected, directly or through
-    things."""
+    """Return the members with communities renumbered so that each is connected."""
     place = members.sort("asset").with_row_index("place")
     at = place.select("community", "place", asset="asset")
     direct = (
@@ -99,7 +97,7 @@ def connected(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("community") == pl.col("community_b"))
         .select(a="place", b="place_b")
     )
-    # A thing that three members hold ties them together; between two it may be a household, or a name that collides.
+    # A thing that three members hold ties them; between two it may be a household, or names that collide.
     through = (
         links.filter(pl.col("type").is_in(VALUE_TIES))
         .join(at.rename({"asset": "source"}), on="source")

@@ -1,13 +1,10 @@
-"""Joining: an operation comes out of community detection in pieces; suspected pieces that belong together
-become one.
+"""Joining: suspected pieces of communities that belong together become one operation.
 
-Leiden cuts a large operation at its seams: one cell from the next, the amplifiers from the Pages. After a
-first scoring, suspected pieces are joined where the links between them are several times what their links to
-the outside predict, under the configuration model: expected(A, B) = out(A) out(B) / sum of out. Only what
-leaves a community
-counts: with total strength in its place, the inside of a tight piece hides what it has in common with the
-    next.
-Assets that no piece could hold alone are then attached to the whole.
+Leiden cuts a large operation at its seams: one cell from the next, the amplifiers from the Pages. After a first
+scoring, suspected pieces are joined where the links between them are several times what their links to the
+outside predict, under the configuration model: expected(A, B) = out(A) out(B) / sum of out. Only what leaves a
+community counts: with total strength in its place, the inside of a tight piece hides what it has in common with
+the next. Assets that no piece could hold alone are then attached to the whole.
 """
 
 from __future__ import annotations
@@ -20,7 +17,7 @@ from analytics.attachment import STRONG_LINKS, VALUE_TIES, both_ends, components
 
 #: Links between two pieces must be this many times what chance predicts,
 LEAST_RATIO: Final = 2.0
-#: with this many coordinated edges or administrators among them: names of payers and addresses collide by chance.
+#: with this many coordinated edges or administrators among them: names of payers collide by chance.
 LEAST_STRONG: Final = 2
 
 

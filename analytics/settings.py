@@ -60,7 +60,7 @@ class DetectSettings(_Settings):
 class RankSettings(_Settings):
     """How operations are scored and which reach the analyst."""
 
-    alert_threshold: float = Field(10.0, description="Fewest bits of an operation that is exported.")
+    alert_threshold: float = Field(8.0, description="Fewest bits of an operation that is exported.")
     suspicion: float = Field(
         3.0, description="Fewest bits of a piece that is joined with others and leaves the background."
     )

@@ -10,6 +10,7 @@ import polars as pl
 from analytics.signals.ad_money import foreign_currency, undisclosed_payers
 from analytics.signals.case import Case
 from analytics.signals.coordinated_activity import coordinated_activity
+from analytics.signals.copied_ads import copied_ads
 from analytics.signals.copied_pictures import copied_pictures
 from analytics.signals.creation_burst import creation_burst
 from analytics.signals.foreign_admins import foreign_admins
@@ -21,6 +22,7 @@ from analytics.signals.undeclared_control import undeclared_control
 #: Every signal, in the order in which an operation's account is read.
 SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     coordinated_activity,
+    copied_ads,
     undeclared_control,
     shared_access,
     foreign_admins,

@@ -16,6 +16,8 @@ UNDISCLOSED = Trait(
 FOREIGN = Trait(
     name="foreign_currency",
     prior=0.05,
+    # In data of one operation, everybody pays in its money: what is usual then is not what is ordinary.
+    ceiling=0.15,
     sentence="{k} of {n} advertisers with a known country ({share}) paid mostly in another country's money;"
     " elsewhere {background} did",
 )
@@ -23,28 +25,43 @@ FOREIGN = Trait(
 
 def undisclosed_payers(case: Case) -> pl.DataFrame:
     """Measure ads without a stated payer; returns columns `MEASURED`."""
-    values = case.population.ads.group_by("asset").agg(
-        has=(pl.col("payer").is_null() & pl.col("disclaimer").is_null()).mean() > 0.5
-    )
+    silent = pl.col("payer").is_null() & pl.col("disclaimer").is_null()
+    # Data in which no ad names a payer do not know of payers at all.
+    told = ~silent.all().over(pl.lit(1))
+    ads = case.population.ads.with_columns(silent=pl.when(told).then(silent))
+    values = ads.group_by("asset").agg(has=pl.col("silent").mean() > 0.5)
     return measure(UNDISCLOSED, values, case)
 
 
 def foreign_currency(case: Case) -> pl.DataFrame:
-    """Measure ads in money that is not legal tender in the Page's country; returns columns `MEASURED`."""
+    """Measure ads in money that is legal tender nowhere in their audience; returns columns `MEASURED`.
+
+    The audience's countries are those that the ad names, else the Page's own.
+    """
+    home = case.population.assets.select("asset", "country")
     paid = (
-        case.population.ads.select("asset", "currency")
-        .drop_nulls()
-        .join(case.population.assets.select("asset", "country").drop_nulls(), on="asset")
+        case.population.ads.select("asset", "currency", "countries")
+        .join(home, on="asset")
+        .with_columns(
+            audience=pl.when(pl.col("countries").list.len() > 0)
+            .then("countries")
+            .otherwise(pl.concat_list("country"))
+            .list.drop_nulls()
+        )
+        .filter(pl.col("currency").is_not_null() & (pl.col("audience").list.len() > 0))
     )
-    pairs = paid.select("country", "currency").unique()
-    foreign = pairs.with_columns(
+    seen = paid.select("currency", audience=pl.col("audience")).unique()
+    foreign = seen.with_columns(
         foreign=pl.Series(
-            [currency not in get_territory_currencies(country) for country, currency in pairs.iter_rows()],
+            [
+                not any(currency in get_territory_currencies(country) for country in audience)
+                for currency, audience in seen.iter_rows()
+            ],
             dtype=pl.Boolean,
         )
     )
     values = (
-        paid.join(foreign, on=["country", "currency"])
+        paid.join(foreign, on=["currency", "audience"])
         .group_by("asset")
         .agg(has=pl.col("foreign").mean() > 0.5)
     )

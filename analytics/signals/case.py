@@ -32,3 +32,16 @@ class Case:
     def of_kind(self, *kinds: str) -> pl.DataFrame:
         """Return the assets of these kinds."""
         return self.population.assets.filter(pl.col("kind").is_in(kinds))
+
+    def fellows(self, ends: pl.DataFrame) -> pl.Series:
+        """Return the assets that an edge joins with a fellow member.
+
+        Args:
+            ends: `source`, `target` of edges, from either end.
+        """
+        return (
+            ends.join(self.members, left_on="source", right_on="asset")
+            .join(self.members, left_on="target", right_on="asset", suffix="_target")
+            .filter(pl.col("community") == pl.col("community_target"))["source"]
+            .unique()
+        )

@@ -20,12 +20,7 @@ TRAIT = Trait(
 def coordinated_activity(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`."""
     ends = both_ways(case.edges.filter(pl.col("layer").str.starts_with("co_")))
-    inside = (
-        ends.join(case.members, left_on="source", right_on="asset")
-        .join(case.members, left_on="target", right_on="asset", suffix="_target")
-        .filter(pl.col("community") == pl.col("community_target"))["source"]
-        .unique()
-    )
+    inside = case.fellows(ends)
     values = case.population.activity.select(
         "asset",
         has=pl.col("asset").is_in(ends["source"].unique().implode()),

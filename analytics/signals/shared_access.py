@@ -24,7 +24,7 @@ TRAIT = Trait(
     formative=True,
     prior=0.02,
     sentence="{k} of {n} members with known devices, phones or payments ({share}) share one with"
-    f" at least {FEWEST_USERS - 1} other members; in other communities {{background}} share one with that many",
+    f" {FEWEST_USERS - 1} or more other members; in other communities {{background}} do so",
 )
 
 

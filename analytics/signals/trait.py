@@ -45,8 +45,9 @@ class Trait:
         sentence: Format of the explanation; takes `k`, `n`, `share`, `background`.
         cap: Most bits of the signal.
         per_asset: Most bits for each supporting asset.
-        formative: Whether communities are made of this trait. Then it is compared with other communities only: every
-            community found by following shared devices has shared devices.
+        formative: Whether communities are made of this trait. Then it is compared with other communities only:
+            every community found by following shared devices has shared devices.
+        ceiling: Highest background rate that the data may set, where the world is known to be more ordinary.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Trait:
     cap: float = 6.0
     per_asset: float = 2.0
     formative: bool = False
+    ceiling: float = 1.0
 
 
 #: How many assets the prior counts for against the data's own background.
@@ -98,7 +100,7 @@ def measure(trait: Trait, values: pl.DataFrame, case: Case) -> pl.DataFrame:
     q = (k + pl.col("background")) / (n + 1)
     background = pl.col("background")
     ratio = k * (q / background).log(2) + (n - k) * ((1 - q) / (1 - background)).log(2)
-    measured = counted.with_columns(background=p.clip(1e-6, 1 - 1e-6)).with_columns(
+    measured = counted.with_columns(background=p.clip(1e-6, min(trait.ceiling, 1 - 1e-6))).with_columns(
         name=pl.lit(trait.name),
         value=pl.when(n > 0).then(k / n),
         bits=pl.when((n > 0) & (q > background))

@@ -51,7 +51,7 @@ def test_the_expectation_is_that_of_the_degree_preserving_null(graph: Graph) -> 
     administer(graph, [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y"), ("b", "z"), ("c", "z")])
     everything = DetectSettings(fdr=1.0)
     edge = structural_edges(graph, everything, "shared_admin").edges.row(0, named=True)
-    # Six ties; a is shared by two, b by three: exposure 3 on either side, of which 2 / (6 - 2) fall on the other.
+    # Six ties; a is shared by two, b by three: exposure 3 on either side, 2 / (6 - 2) of it on the other.
     assert edge["expected"] == pytest.approx(3 * 2 / 4)
 
 

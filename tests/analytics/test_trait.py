@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log2
 
 import polars as pl
 import pytest
 
+from analytics.population import Population
+from analytics.signals.case import Case
 from analytics.signals.trait import PRIOR_WEIGHT, Trait, measure
 
 TRAIT = Trait(
@@ -21,13 +24,20 @@ def values(having: int, lacking: int, unknown: int, prefix: str) -> pl.DataFrame
     )
 
 
-def one_community(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select("asset", community=pl.lit(0, pl.Int64))
+def case(inside: pl.DataFrame, *others: pl.DataFrame, suspected: pl.DataFrame | None = None) -> Case:
+    """A case in which `inside` is community 0, and each of `others` a further one."""
+    members = pl.concat(
+        [frame.select("asset", community=pl.lit(i, pl.Int64)) for i, frame in enumerate((inside, *others))]
+    )
+    nothing = pl.DataFrame()
+    population = Population(nothing, nothing, nothing, nothing, nothing)
+    doubted = suspected["asset"] if suspected is not None else pl.Series([], dtype=pl.String)
+    return Case(population, members, nothing, doubted)
 
 
 def test_bits_are_the_log_likelihood_ratio_of_the_issue() -> None:
     inside, outside = values(6, 4, 0, "in"), values(20, 980, 0, "out")
-    row = measure(TRAIT, pl.concat([inside, outside]), one_community(inside)).row(0, named=True)
+    row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
     p = (20 + PRIOR_WEIGHT * 0.1) / (1000 + PRIOR_WEIGHT)
     q = (6 + p) / 11
     assert row["background"] == pytest.approx(p)
@@ -37,33 +47,46 @@ def test_bits_are_the_log_likelihood_ratio_of_the_issue() -> None:
 
 def test_an_operation_cannot_set_its_own_background() -> None:
     inside, outside = values(500, 0, 0, "in"), values(0, 500, 0, "out")
-    row = measure(TRAIT, pl.concat([inside, outside]), one_community(inside)).row(0, named=True)
+    row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
     assert row["background"] < 0.01
     assert row["bits"] == TRAIT.cap
+
+
+def test_what_is_suspected_is_no_background() -> None:
+    inside, other, outside = values(5, 5, 0, "in"), values(300, 0, 0, "bad"), values(20, 980, 0, "out")
+    everything = pl.concat([inside, other, outside])
+    naive = measure(TRAIT, everything, case(inside)).row(0, named=True)
+    fair = measure(TRAIT, everything, case(inside, suspected=other)).row(0, named=True)
+    assert fair["background"] < naive["background"]
+    assert fair["bits"] > naive["bits"]
+
+
+def test_what_forms_communities_is_compared_with_communities() -> None:
+    inside, rival, outside = values(5, 5, 0, "in"), values(50, 50, 0, "rival"), values(0, 1000, 0, "out")
+    everything = pl.concat([inside, rival, outside])
+    formative = replace(TRAIT, formative=True)
+    row = measure(formative, everything, case(inside, rival)).row(0, named=True)
+    assert row["background"] == pytest.approx((50 + PRIOR_WEIGHT * 0.1) / (100 + PRIOR_WEIGHT))
 
 
 def test_unknown_members_weigh_nothing_but_lower_the_completeness() -> None:
     outside = values(20, 980, 0, "out")
     known, half = values(3, 3, 0, "in"), values(3, 3, 6, "in")
-    full = measure(TRAIT, pl.concat([known, outside]), one_community(known)).row(0, named=True)
-    partly = measure(TRAIT, pl.concat([half, outside]), one_community(half)).row(0, named=True)
+    full = measure(TRAIT, pl.concat([known, outside]), case(known)).row(0, named=True)
+    partly = measure(TRAIT, pl.concat([half, outside]), case(half)).row(0, named=True)
     assert partly["bits"] == full["bits"]
     assert (partly["known"], partly["eligible"]) == (6, 12)
 
 
 def test_nothing_known_says_so_and_gives_no_bits() -> None:
     inside = values(0, 0, 5, "in")
-    row = measure(TRAIT, pl.concat([inside, values(5, 5, 0, "out")]), one_community(inside)).row(
-        0, named=True
-    )
+    row = measure(TRAIT, pl.concat([inside, values(5, 5, 0, "out")]), case(inside)).row(0, named=True)
     assert (row["bits"], row["value"], row["why"]) == (0.0, None, "not known")
 
 
 def test_a_rate_below_the_background_is_no_evidence() -> None:
     inside = values(1, 19, 0, "in")
-    row = measure(TRAIT, pl.concat([inside, values(500, 500, 0, "out")]), one_community(inside)).row(
-        0, named=True
-    )
+    row = measure(TRAIT, pl.concat([inside, values(500, 500, 0, "out")]), case(inside)).row(0, named=True)
     assert row["bits"] == 0.0
 
 
@@ -71,7 +94,5 @@ def test_a_rate_below_the_background_is_no_evidence() -> None:
 def test_bits_are_capped_by_asset_and_by_signal(having: int, most: float) -> None:
     trait = Trait("trait", prior=0.001, sentence="{k}{n}{share}{background}")
     inside = values(having, 0, 0, "in")
-    row = measure(trait, pl.concat([inside, values(0, 10_000, 0, "out")]), one_community(inside)).row(
-        0, named=True
-    )
+    row = measure(trait, pl.concat([inside, values(0, 10_000, 0, "out")]), case(inside)).row(0, named=True)
     assert row["bits"] == most
