@@ -50,8 +50,10 @@ def score(measured: pl.DataFrame) -> pl.DataFrame:
     shown a trait, those of whom it is known.
     """
     strongest = (
+        # Many signals reach their cap: of those the rarest trait elsewhere tells most.
         measured.filter(pl.col("bits") > 0)
-        .sort(["community", "bits", "place"], descending=[False, True, False])
+        .with_columns(lift=pl.col("value") / pl.col("background"))
+        .sort(["community", "bits", "lift", "place"], descending=[False, True, True, False])
         .group_by("community", maintain_order=True)
         .agg(why=pl.col("why").head(2).str.join("; "))
     )
