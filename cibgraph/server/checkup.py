@@ -12,11 +12,12 @@ from typing import Final
 
 import psutil
 
-from cibgraph.server.home import port_is_free, process
+from cibgraph.server.config import port_is_free
+from cibgraph.server.home import process
 from cibgraph.server.install import cache_dir, installed, verify
 from cibgraph.server.java import JAVA, environment, java_version
-from cibgraph.server.life import status
 from cibgraph.server.locked import versions
+from cibgraph.server.overview import status
 
 #: Bytes: the jars and an unpacked database; a graph of some size.
 _NEEDED, _COMFORTABLE = 2**29, 5 * 2**30

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,28 +13,35 @@ from typing import Final
 import psutil
 from filelock import FileLock, Timeout
 
+from cibgraph.server import config
 from cibgraph.server import home as homes
-from cibgraph.server.home import HOST, USER, State
+from cibgraph.server.home import USER, State
 from cibgraph.server.install import install
-from cibgraph.server.java import JAVA, OPENED, environment
-from cibgraph.server.locked import versions
+from cibgraph.server.java import command, environment
 from cibgraph.server.logs import log_file, log_tail
 from cypher.connection import ServerAddress
 from cypher.errors import ServerError
 from cypher.progress import Progress, silent
 from cypher.session import Graph
 
-#: Seconds without a new line in its log after which a starting server is given up.
-_SILENCE: Final = 120.0
+#: Seconds after which a starting server is given up.
+_STARTING: Final = 180.0
+#: Times that it is launched when another program takes its port meanwhile.
+_LAUNCHES: Final = 3
+#: Seconds in which a server that has started must shake hands.
+_HANDSHAKE: Final = 10.0
 #: Seconds a server has to stop by itself.
 _STOPPING: Final = 60.0
 #: Seconds to wait for another command that starts or stops the same server.
 _PATIENCE: Final = 1200.0
-_MAIN: Final = "org.neo4j.server.Neo4jCommunity"
 _STAGE: Final = "Starting Neo4j: seconds"
 
 # Kept so that Python neither warns of a child that outlives its handle nor leaves one unreaped.
 _children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+class _PortTakenError(ServerError):
+    """Another program took a port between its choice and its use."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +51,6 @@ class RunningServer:
     address: ServerAddress
     browser_url: str
     pid: int
-
-
-@dataclass(frozen=True)
-class Status:
-    """What is known of a workspace's server.
-
-    Attributes:
-        uptime: Seconds; None when stopped.
-        data_bytes: Size of its data on disk.
-    """
-
-    running: bool
-    pid: int | None
-    bolt: str | None
-    browser: str | None
-    neo4j: str
-    gds: str
-    uptime: float | None
-    data_bytes: int
 
 
 def ensure_running(home: Path, *, progress: Progress = silent) -> RunningServer:
@@ -79,25 +66,26 @@ def ensure_running(home: Path, *, progress: Progress = silent) -> RunningServer:
         ServerError: It cannot be installed or started; the message has the end of its log.
     """
     home = home.absolute()
-    state = homes.read_state(home)
-    if state is not None and state.ready and homes.process(home) is not None:
-        return _running(home, state)
+    known = homes.running(home)
+    if known is not None and known[1].ready:
+        return _checked(home, known[1])
     jars = install(progress)
     with _alone(home):
+        known = homes.running(home)
+        if known is not None and known[1].ready:
+            return _checked(home, known[1])
         homes.prepare(home, jars)
-        secret = homes.password(home)
-        process = homes.process(home)
-        if process is None:
-            process = _launch(home)
-        state = homes.read_state(home)
-        if state is None:
-            raise ServerError(
-                "the record of the server was removed while it started", "Run the command again."
-            )
-        if not state.ready:
-            _await_answer(home, process, state, secret, progress)
-            state = replace(state, ready=True)
-            homes.write_state(home, state)
+        homes.password(home)
+        for launches_left in reversed(range(_LAUNCHES)):
+            process, state = known or _launch(home)
+            known = None
+            try:
+                _await_answer(home, process, state, progress)
+                break
+            except _PortTakenError:
+                if not launches_left:
+                    raise
+        homes.write_state(home, replace(state, ready=True))
         return _running(home, state)
 
 
@@ -113,57 +101,26 @@ def stop(home: Path) -> bool:
     if homes.process(home) is None:
         return False
     with _alone(home):
-        process, state = homes.process(home), homes.read_state(home)
-        if process is None or state is None:
+        process = homes.process(home)
+        if process is None:
             return False
         process.terminate()
         if not _gone(process, _STOPPING):
             process.kill()
             _gone(process, _STOPPING)
-        homes.write_state(home, State(None, state.bolt, state.http))
+        homes.forget_state(home)
     return True
 
 
-def status(home: Path) -> Status:
-    """Return what is known of the workspace's server, without changing anything."""
-    home = home.absolute()
-    process, state, version = homes.process(home), homes.read_state(home), versions()
-    up = process is not None and state is not None
-    return Status(
-        running=up,
-        pid=process.pid if process else None,
-        bolt=_bolt(state) if up and state else None,
-        browser=_browser(state) if up and state else None,
-        neo4j=version["neo4j"],
-        gds=version["gds"],
-        uptime=time.time() - process.create_time() if process else None,
-        data_bytes=_size(home / "data"),
-    )
-
-
-def command(home: Path) -> list[str]:
-    """Return the command that runs the server of this home."""
-    # The cache is named, not the home's links to it: a colon in a workspace's path would split this.
-    classes = os.pathsep.join(f"{(home / name).readlink()}/*" for name in ("plugins", "lib"))
-    heap = homes.heap_mib(psutil.virtual_memory().total // 2**20)
-    return [
-        str(JAVA), "-cp", classes, *OPENED,
-        "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED",
-        "-Dfile.encoding=UTF-8", "-Dlog4j2.disable.jmx=true", "-Dio.netty.tryReflectionSetAccessible=true",
-        "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", f"-XX:ErrorFile={home}/logs/jvm-%p.log",
-        "-Xms256m", f"-Xmx{heap}m", _MAIN, homes.home_argument(home), f"--config-dir={home}/conf",
-    ]  # fmt: skip
-
-
-def _launch(home: Path) -> psutil.Process:
-    bolt, http = homes.free_ports(home)
-    homes.write_settings(home, bolt, http)
+def _launch(home: Path) -> tuple[psutil.Process, State]:
+    bolt, http = config.free_ports(home)
+    memory = config.write_settings(home, bolt, http)
     log = log_file(home)
     if log.exists():
         log.replace(log.with_suffix(".log.1"))
-    with log.open("wb") as out:
+    with log.open("ab") as out:  # added to, since Neo4j writes its lines there too
         child = subprocess.Popen(
-            command(home),
+            command(home, memory),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -172,37 +129,38 @@ def _launch(home: Path) -> psutil.Process:
             start_new_session=True,  # ctrl-C in the terminal is for the command, not for the server
         )
     _children[child.pid] = child
-    homes.write_state(home, State(child.pid, bolt, http, time.time()))
-    return psutil.Process(child.pid)
+    process = psutil.Process(child.pid)
+    state = State(child.pid, bolt, http, process.create_time())
+    homes.write_state(home, state)
+    return process, state
 
 
-def _await_answer(home: Path, process: psutil.Process, state: State, secret: str, progress: Progress) -> None:
+def _await_answer(home: Path, process: psutil.Process, state: State, progress: Progress) -> None:
     """Wait until Bolt takes the password and GDS answers; on failure leave no process behind."""
-    begun = heard = time.monotonic()
-    size, problem = -1, "it does not answer"
-    while time.monotonic() - heard < _SILENCE:
+    begun, problem = time.monotonic(), "it does not answer"
+    address = _address(state, homes.password(home))
+    while (elapsed := time.monotonic() - begun) < _STARTING:
         if not _alive(process):
             problem = "its process ended"
             break
-        progress(_STAGE, int(time.monotonic() - begun), None)
-        now = log_file(home).stat().st_size
-        if now != size:
-            size, heard = now, time.monotonic()
-        if not homes.port_is_free(state.bolt) and any("Started." in line for line in log_tail(home, 50)):
+        progress(_STAGE, int(elapsed), None)
+        if _listens(process, {state.bolt, state.http}):
             try:
-                Graph.connect(_address(state, secret), need_gds=True).close()
+                Graph.connect(address, need_gds=True).close()
                 return
             except ServerError as error:
                 problem = error.message
                 if "refuses" in problem or "GDS" in problem:
                     break
         time.sleep(0.2)
-    if _alive(process):
+    ended = not _alive(process)
+    if not ended:
         process.kill()
         _gone(process, 10.0)
-    homes.write_state(home, State(None, state.bolt, state.http))
+    homes.forget_state(home)
+    taken = ended and not all(config.port_is_free(port) for port in (state.bolt, state.http))
     last = "\n".join(f"  {line}" for line in log_tail(home, 12))
-    raise ServerError(
+    raise (_PortTakenError if taken else ServerError)(
         f"the embedded server did not start: {problem}. Its log ends:\n{last}",
         f"The whole log: {log_file(home)}. `cib doctor` looks for usual causes (memory, disk, ports).",
     )
@@ -227,6 +185,15 @@ def _alone(home: Path) -> Iterator[None]:
         ) from error
 
 
+def _listens(process: psutil.Process, ports: set[int]) -> bool:
+    """Tell whether it is this process that listens on these ports; another server's answer would mislead."""
+    try:
+        listening = {c.laddr.port for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
+    except psutil.NoSuchProcess:
+        return False
+    return ports <= listening
+
+
 def _alive(process: psutil.Process) -> bool:
     if child := _children.get(process.pid):
         return child.poll() is None
@@ -246,27 +213,19 @@ def _gone(process: psutil.Process, seconds: float) -> bool:
     return False
 
 
+def _checked(home: Path, state: State) -> RunningServer:
+    """Return a server that had started, if it still answers."""
+    if not config.bolt_answers(state.bolt, _HANDSHAKE):
+        raise ServerError(
+            f"the embedded server (process {state.pid}) runs but does not answer",
+            f"See {log_file(home)}. Start it again: cib server stop; cib server start",
+        )
+    return _running(home, state)
+
+
 def _running(home: Path, state: State) -> RunningServer:
-    return RunningServer(_address(state, homes.password(home)), _browser(state), state.pid or 0)
+    return RunningServer(_address(state, homes.password(home)), state.browser_url, state.pid)
 
 
 def _address(state: State, secret: str) -> ServerAddress:
-    return ServerAddress(_bolt(state), USER, secret)
-
-
-def _bolt(state: State) -> str:
-    return f"bolt://{HOST}:{state.bolt}"
-
-
-def _browser(state: State) -> str:
-    return f"http://localhost:{state.http}/browser/"
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # the server deletes files as it runs
-            continue
-    return total
+    return ServerAddress(state.bolt_uri, USER, secret)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -8,15 +9,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from cibgraph import server
+from cibgraph.server import config, life
 from cibgraph.server import home as homes
-from cypher.errors import ServerError
+from cypher.errors import ServerError, UsageError
 from cypher.session import Graph
 
 ENSURE = "import sys, pathlib, cibgraph.server as s; print(s.ensure_running(pathlib.Path(sys.argv[1])).pid)"
@@ -36,6 +38,7 @@ def _start_two(home: Path) -> list[str]:
         "JAVA_TOOL_OPTIONS": "-Xmx1m",
         "NEO4J_HOME": "/nonexistent",
         "LC_ALL": "C",
+        "AWS_SECRET_ACCESS_KEY": "not for the server",
         "PYTHONUTF8": "1",
     }
     both = [
@@ -47,14 +50,15 @@ def _start_two(home: Path) -> list[str]:
     return [process.communicate(timeout=200)[0].strip() for process in both]
 
 
-def test_its_whole_life(home: Path) -> None:
+def test_its_whole_life(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as squatter:  # the port of last time is taken meanwhile
-        squatter.bind((homes.HOST, 0))
+        squatter.bind((config.HOST, 0))
         squatter.listen()
         taken = squatter.getsockname()[1]
         home.mkdir(parents=True)
         # A record whose process number now belongs to another program: this one.
-        homes.write_state(home, homes.State(os.getpid(), taken, taken, time.time(), ready=True))
+        record = homes.State(os.getpid(), taken, taken, psutil.Process().create_time(), ready=True)
+        homes.write_state(home, record)
         assert homes.process(home) is None
         first, second = _start_two(home)
     assert first == second
@@ -64,9 +68,11 @@ def test_its_whole_life(home: Path) -> None:
     assert f":{taken}" not in running.address.uri + running.browser_url
     assert (home / "password").stat().st_mode & 0o777 == 0o600
     assert home.stat().st_mode & 0o777 == 0o700
-    assert running.address.password not in " ".join(psutil.Process(running.pid).cmdline())
-    listening = {c.laddr.ip for c in psutil.Process(running.pid).net_connections() if c.status == "LISTEN"}
-    assert {ip.removeprefix("::ffff:") for ip in listening} == {homes.HOST}
+    process = psutil.Process(running.pid)
+    assert running.address.password not in " ".join(process.cmdline())
+    assert not {"AWS_SECRET_ACCESS_KEY", "JAVA_TOOL_OPTIONS", "NEO4J_HOME"} & set(process.environ())
+    listening = {c.laddr.ip for c in process.net_connections() if c.status == "LISTEN"}
+    assert {ip.removeprefix("::ffff:") for ip in listening} == {config.HOST}
     with urllib.request.urlopen(running.browser_url, timeout=10) as page:
         assert page.status == 200
     with pytest.raises(ServerError, match="refuses the password"):
@@ -74,33 +80,83 @@ def test_its_whole_life(home: Path) -> None:
     with Graph.connect(running.address, need_gds=True) as graph:
         graph.driver.execute_query("CREATE (:Kept)")
 
+    for lost in (None, "{", json.dumps({**asdict(record), "ready": False})):
+        (home / "state.json").unlink()
+        if lost is not None:
+            (home / "state.json").write_text(lost)
+        assert server.status(home).pid == running.pid
+        assert server.ensure_running(home) == running
+
+    monkeypatch.setattr(life, "_HANDSHAKE", 0.3)
+    process.suspend()
+    with pytest.raises(ServerError, match="does not answer"):
+        server.ensure_running(home)
+    process.resume()
+    monkeypatch.undo()
+    assert server.ensure_running(home) == running
+
+    config.local_file(home).write_text(
+        "server.memory.heap.max_size = 300m\nserver.bolt.listen_address=0.0.0.0:1\n"
+    )
     os.kill(running.pid, signal.SIGKILL)
     while server.status(home).running:
         time.sleep(0.05)
     again = server.ensure_running(home)
     assert again.pid != running.pid
     assert again.address == running.address  # same ports, same password
+    assert "-Xmx300m" in psutil.Process(again.pid).cmdline()
     with Graph.connect(again.address) as graph:
         assert graph.driver.execute_query("MATCH (n:Kept) RETURN count(n)").records[0][0] == 1
     assert server.status(home).data_bytes > 0
     assert any("Started." in line for line in server.log_tail(home))
+    (home / "state.json").unlink()
     assert server.stop(home)
     assert not server.stop(home)
     assert not server.status(home).running
 
 
-def test_a_server_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = homes.write_settings
+def test_a_port_taken_after_it_was_chosen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    launch, launched = life._launch, list[homes.State]()
+    with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
-    def with_unknown_setting(home: Path, bolt: int, http: int) -> None:
-        write(home, bolt, http)
-        with (home / "conf" / "neo4j.conf").open("a") as file:
-            file.write("server.no_such_setting=1\n")
+        def launch_and_lose(home: Path) -> tuple[psutil.Process, homes.State]:
+            process, state = launch(home)
+            if not launched:  # Java takes seconds to get there
+                squatter.bind((config.HOST, state.bolt))
+                squatter.listen()
+            launched.append(state)
+            return process, state
 
-    monkeypatch.setattr(homes, "write_settings", with_unknown_setting)
+        monkeypatch.setattr(life, "_launch", launch_and_lose)
+        running = server.ensure_running(home)
+    lost, won = launched
+    assert running.pid == won.pid
+    assert lost.bolt != won.bolt
+    assert not psutil.pid_exists(lost.pid)
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    config.local_file(tmp_path).parent.mkdir()
+    config.local_file(tmp_path).write_text("server.no_such_setting=1\n")
     with pytest.raises(ServerError, match="no_such_setting"):
-        server.ensure_running(tmp_path / "home")
-    assert not server.status(tmp_path / "home").running
+        server.ensure_running(tmp_path)
+    assert not server.status(tmp_path).running
+
+
+def test_a_start_does_not_last_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(life, "_STARTING", 1.0)
+    with pytest.raises(ServerError, match="does not answer"):
+        server.ensure_running(tmp_path)
+    assert homes.process(tmp_path) is None
+
+
+def test_a_heap_of_no_size(tmp_path: Path) -> None:
+    config.write_settings(tmp_path, 1, 2)
+    assert config.read_ports(tmp_path) == (1, 2)
+    config.local_file(tmp_path).write_text("server.memory.heap.max_size=much\n")
+    with pytest.raises(UsageError, match="much"):
+        config.write_settings(tmp_path, 1, 2)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": "x"}', '{"pid": -1, "bolt": 0, "http": 1}'])
