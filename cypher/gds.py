@@ -72,7 +72,8 @@ class Projection:
             raise ServerError(
                 f"Leiden on {self.nodes:,} nodes and {self.relationships:,} relationships needs"
                 f" {estimate.required_memory}, more than the server's heap can spare.",
-                "Give the server more heap (server.memory.heap.max_size), or raise min_participation.",
+                "Give the server more heap (server.memory.heap.max_size; of the embedded one in "
+                ".cib/server/conf/local.conf, then cib server stop), or raise min_participation.",
             )
 
 

@@ -204,7 +204,8 @@ class Graph:
         if isinstance(error, _TooLargeError):
             return CibError(
                 f"query {statement.name} needs more memory than the server allows one transaction",
-                "Raise dbms.memory.transaction.total.max or server.memory.heap.max_size of the server.",
+                "Raise dbms.memory.transaction.total.max or server.memory.heap.max_size of the server "
+                "(the embedded one: in .cib/server/conf/local.conf, then cib server stop).",
             )
         return explain(error, self.address)
 
