@@ -27,14 +27,19 @@ ACTIONS: Final = pl.Schema(
 
 _BATCH: Final = 65_536
 
-#: The words of a text make its fingerprint; the log keeps the fingerprint only.
-_SORTED: Final = """
+#: The words of a text make its fingerprint; the log keeps the fingerprint only. Objects become keys in the
+#: graph: what is too long for one is compared by a digest, as `normalise.shortened` says.
+_SORTED: Final = f"""
 COPY (
-    SELECT DISTINCT kind, CASE WHEN kind = 'text' THEN md5(object) ELSE object END AS object,
+    SELECT DISTINCT kind, CASE
+            WHEN kind = 'text' THEN md5(object)
+            WHEN length(object) > {normalise.MAX_OBJECT}
+                THEN left(object, {normalise.SHOWN}) || '#md5-' || md5(object)
+            ELSE object END AS object,
         actor, "at", post
     FROM read_parquet($raw) WHERE object IS NOT NULL ORDER BY kind, object, "at", actor, post
-) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
-"""
+) TO '{{target}}' (FORMAT parquet, COMPRESSION zstd)
+"""  # noqa: S608
 
 _ONCE: Final = """
 COPY (

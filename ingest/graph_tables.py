@@ -11,6 +11,7 @@ import polars as pl
 
 from cypher.keys import LABELS
 from ingest import normalise
+from ingest.tables import NO_PAGE
 
 #: Relationship type of each type of link.
 LINK_TYPES: Final = {"likes": "LIKES", "follows": "FOLLOWS", "friend": "FRIEND"}
@@ -32,7 +33,7 @@ class Plan:
     Attributes:
         select: SQL over the view `staged`; sorts by key.
         writes: What to run for a batch, in order.
-        ends: Assets that a row names besides its own: the kind, and the column of the id.
+        ends: Assets that a row names besides its own: the kind (null: none), and the column of the id.
     """
 
     select: str
@@ -42,7 +43,7 @@ class Plan:
 
 def payer_key(name: str) -> str:
     """Return the key of a payer: spellings that differ in case, width or spaces are one payer."""
-    return "payer:" + " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return "payer:" + normalise.shortened(" ".join(unicodedata.normalize("NFKC", name).casefold().split()))
 
 
 def named_assets(frame: pl.DataFrame, ends: tuple[tuple[pl.Expr, str], ...]) -> pl.DataFrame:
@@ -52,12 +53,23 @@ def named_assets(frame: pl.DataFrame, ends: tuple[tuple[pl.Expr, str], ...]) -> 
             frame.select(key=_key(kind, column), platform="platform", kind=kind, id=column)
             for kind, column in ends
         )
+        .drop_nulls("key")
         .unique("key", maintain_order=True)
         .with_columns(label=_LABEL)
     )
 
 
 _LABEL: Final = pl.col("kind").replace_strict(LABELS)
+
+
+#: The kind of asset that runs an ad: an account on Instagram, which has no Pages; null where nobody is named.
+_RUNNER: Final = (
+    pl.when(pl.col("page_id").str.starts_with(NO_PAGE))
+    .then(None)
+    .when(pl.col("platform") == "instagram")
+    .then(pl.lit("account"))
+    .otherwise(pl.lit("page"))
+)
 
 
 def _key(kind: pl.Expr, column: str) -> pl.Expr:
@@ -136,9 +148,8 @@ def _ads(frame: pl.DataFrame) -> Iterator[Write]:
     if "targets" in frame.columns:
         frame = frame.with_columns(audience=normalise.audience(frame["targets"]))
     key = _key(pl.lit("ad"), "id").alias("key")
-    rows = frame.select(
-        _key(pl.lit("page"), "page_id").alias("page"), pl.struct(key, pl.all()).alias("properties")
-    )
+    runner = _key(_RUNNER, "page_id").alias("runner")
+    rows = frame.select(runner, pl.struct(key, pl.all()).alias("properties"))
     yield Write("load/ads", rows)
     for column in ("payer", "beneficiary"):
         if column in frame.columns:
@@ -197,6 +208,6 @@ PLANS: Final = {
         _page_lists("load/page_history"),
         (_PAGE,),
     ),
-    "ads": Plan("FROM staged ORDER BY platform, id", _ads, (_PAGE,)),
+    "ads": Plan("FROM staged ORDER BY platform, id", _ads, ((_RUNNER, "page_id"),)),
     "assets": Plan("FROM staged ORDER BY key", _assets),
 }

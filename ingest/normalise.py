@@ -15,6 +15,10 @@ import polars as pl
 MIN_TEXT: Final = 20
 #: An audience of fewer terms (a country, an age) is anybody's.
 MIN_TERMS: Final = 4
+#: What is longer is compared by a digest (characters): the graph's indexes hold some 8,000 bytes.
+MAX_OBJECT: Final = 2_000
+#: Of what is longer, what stays readable before the digest (characters).
+SHOWN: Final = 200
 
 _PARTS: Final = r"^(?:(?i:https?)://)?(?:[^/?#@]*@)?([^/?#]+)([^?#]*)(?:\?([^#]*))?"
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.-]*:"
@@ -94,12 +98,26 @@ def hashtag(column: pl.Expr) -> pl.Expr:
 
 
 def audience(targets: pl.Series) -> pl.Series:
-    """Return a digest of each list of targeting terms, whatever their order; null for fewer than `MIN_TERMS` terms."""
+    """Return a digest of each list of targeting terms, whatever their order.
+
+    Null for fewer than `MIN_TERMS` terms.
+    """
     terms = targets.list.unique().list.sort()
     joined = terms.list.join("\n").set(terms.list.len().fill_null(0) < MIN_TERMS, None)
-    specs = joined.unique().drop_nulls()
-    digests = {spec: hashlib.md5(spec.encode(), usedforsecurity=False).hexdigest() for spec in specs}
+    digests = {spec: _digest(spec) for spec in joined.unique().drop_nulls()}
     return joined.replace_strict(digests, default=None, return_dtype=pl.String)
+
+
+def shortened(text: str) -> str:
+    """Return a text that an index can hold: start and digest of one of more than `MAX_OBJECT` characters.
+
+    The action log does the same in SQL. A normalised URL has no `#` of its own, so none is taken for another.
+    """
+    return text if len(text) <= MAX_OBJECT else f"{text[:SHOWN]}#md5-{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def urls_in(text: pl.Expr) -> pl.Expr:

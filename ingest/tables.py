@@ -11,10 +11,17 @@ from typing import Final, Literal
 import polars as pl
 
 #: How a cell is understood. `word` is an open lower-case vocabulary, `choice` a closed one.
-Type = Literal["id", "platform", "text", "word", "choice", "country", "time", "count", "amount", "currency",
-               "flag", "list", "countries"]  # fmt: skip
+Type = Literal["id", "key", "name", "platform", "text", "word", "choice", "country", "time", "count",
+               "amount", "currency", "flag", "list", "countries"]  # fmt: skip
 
 UTC_TIME: Final = pl.Datetime("us", "UTC")
+
+#: The most characters of a cell of each type; other texts are as long as a cell may be. The graph finds these
+#: by an index, and Neo4j refuses a whole transaction for one value of more than some 8,000 bytes.
+LIMITS: Final[dict[str, int]] = {"id": 512, "key": 512, "word": 512, "name": 1_000}
+
+#: A `page_id` that begins so names no Page: the source does not say who ran the ad.
+NO_PAGE: Final = "unknown/"
 
 #: The staged type of each; everything that is not here is a String.
 DTYPES: Final[dict[str, pl.DataType]] = {
@@ -102,7 +109,7 @@ _DECLARED: Final = (
     _table(
         "accounts",
         _id("id"),
-        *_of("text", "name", "handle"),
+        *_of("name", "name", "handle"),
         Column("created_at", "time"),
         Column("country", "country"),
         Column("language"),
@@ -115,7 +122,8 @@ _DECLARED: Final = (
     _table(
         "pages",
         _id("id"),
-        *_of("text", "name", "handle", "category"),
+        *_of("name", "name", "handle"),
+        Column("category"),
         Column("created_at", "time"),
         Column("country", "country"),
         Column("followers", "count"),
@@ -127,7 +135,7 @@ _DECLARED: Final = (
     _table(
         "groups",
         _id("id"),
-        Column("name"),
+        Column("name", "name"),
         Column("created_at", "time"),
         Column("privacy"),
         Column("members", "count"),
@@ -139,7 +147,7 @@ _DECLARED: Final = (
         "ads",
         _id("id"),
         _id("page_id"),
-        *_of("text", "payer", "beneficiary"),
+        *_of("name", "payer", "beneficiary"),
         Column("currency", "currency"),
         *_of("amount", "spend_lower", "spend_upper"),
         *_of("count", "impressions_lower", "impressions_upper"),
@@ -173,7 +181,7 @@ _DECLARED: Final = (
         _id("page_id"),
         _kind("event", ("created", "renamed", "merged")),
         Column("at", "time", required=True),
-        Column("name"),
+        Column("name", "name"),
         key=("page_id", "event", "at", "name"),
     ),
     _table(
@@ -184,7 +192,7 @@ _DECLARED: Final = (
             "kind",
             ("ip", "device", "email", "phone", "payment", "domain", "website_host", "analytics_tag"),
         ),
-        Column("value", "text", required=True),
+        Column("value", "key", required=True),
         *_of("time", "first_seen", "last_seen"),
         key=("asset_kind", "asset_id", "kind", "value"),
         ranges=(("first_seen", "last_seen"),),

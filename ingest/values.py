@@ -11,9 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from ingest.tables import UTC_TIME, Column
-
-MAX_ID: Final = 1_000
+from ingest.tables import LIMITS, UTC_TIME, Column
 
 #: Epoch seconds reach from March 1973 to 2100: below, digits are a year or a date; above, milliseconds.
 MIN_EPOCH: Final = 100_000_000
@@ -52,16 +50,25 @@ def _no(*cases: tuple[pl.Expr, str]) -> pl.Expr:
     )
 
 
+def _too_long(column: Column, cell: pl.Expr) -> tuple[pl.Expr, str]:
+    limit = LIMITS[column.type]
+    return cell.str.len_chars() > limit, f"longer than {limit:,} characters"
+
+
 def _text(_: Column, cell: pl.Expr) -> Parsed:
     return Parsed(cell, pl.lit(None, pl.String))
 
 
-def _id(_: Column, cell: pl.Expr) -> Parsed:
+def _short(column: Column, cell: pl.Expr) -> Parsed:
+    return Parsed(cell, _no(_too_long(column, cell)))
+
+
+def _id(column: Column, cell: pl.Expr) -> Parsed:
     return Parsed(
         cell,
         _no(
             (cell.str.contains(_DAMAGED_ID), "a spreadsheet has cut this id; format its column as text"),
-            (cell.str.len_bytes() > MAX_ID, f"an id is at most {MAX_ID} bytes long"),
+            _too_long(column, cell),
             (cell.str.contains(r"[\x00-\x1f\x7f]"), "an id holds no control characters"),
         ),
     )  # fmt: skip
@@ -73,10 +80,8 @@ def _platform(_: Column, cell: pl.Expr) -> Parsed:
     return Parsed(slug, _no((wrong, "a platform is a short name such as facebook, instagram, x")))
 
 
-def _word(_: Column, cell: pl.Expr) -> Parsed:
-    return Parsed(
-        cell.str.to_lowercase(), _no((cell.str.len_bytes() > MAX_ID, "too long for a name of a type"))
-    )
+def _word(column: Column, cell: pl.Expr) -> Parsed:
+    return Parsed(cell.str.to_lowercase(), _no(_too_long(column, cell)))
 
 
 def _choice(column: Column, cell: pl.Expr) -> Parsed:
@@ -169,6 +174,8 @@ def _list(_: Column, cell: pl.Expr) -> Parsed:
 
 _PARSERS: Final[dict[str, Callable[[Column, pl.Expr], Parsed]]] = {
     "text": _text,
+    "name": _short,
+    "key": _short,
     "id": _id,
     "platform": _platform,
     "word": _word,

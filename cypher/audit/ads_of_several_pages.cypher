@@ -1,4 +1,5 @@
-// Ads that more or fewer than one Page ran
+// Ads that more than one asset ran, or none although the file names one
 MATCH (ad:Ad)
-WHERE count { (:Page)-[:RAN]->(ad) } <> 1
-RETURN ad.key AS key, count { (:Page)-[:RAN]->(ad) } AS pages
+WITH ad, count { (:Asset)-[:RAN]->(ad) } AS runners
+WHERE runners <> CASE WHEN ad.page_id STARTS WITH 'unknown/' THEN 0 ELSE 1 END
+RETURN ad.key AS key, runners

@@ -3,7 +3,7 @@ MATCH (source)-[tie]->(target)
 WITH source, tie, target, type(tie) AS type
 WHERE NOT CASE type
   WHEN 'ADMINISTERS' THEN source:Account AND target:Page|Group
-  WHEN 'RAN' THEN source:Page AND target:Ad
+  WHEN 'RAN' THEN target:Ad AND (source:Page OR source:Account AND source.platform = 'instagram')
   WHEN 'PAID_FOR_BY' THEN source:Ad AND target:Payer
   WHEN 'USES' THEN source:Asset AND target:Identifier
   WHEN 'MEMBER_OF' THEN source:Account AND target:Group

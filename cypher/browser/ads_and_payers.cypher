@@ -1,8 +1,8 @@
 // Ads and who paid for them
-// By Page, payer and currency: number, spend as a range (never summed over currencies), first and last ad.
+// By Page (or Instagram account), payer and currency: number, spend as a range (never summed over currencies), first and last ad.
 // :param payer => ''
 // :param limit => 100
-MATCH (page:Page)-[:RAN]->(ad:Ad)
+MATCH (page:Asset)-[:RAN]->(ad:Ad)
 OPTIONAL MATCH (ad)-[:PAID_FOR_BY {as: 'payer'}]->(payer:Payer)
 WITH page, payer, ad
 WHERE $payer = '' OR toLower(coalesce(payer.name, '')) CONTAINS toLower($payer)

@@ -12,7 +12,7 @@ UNION
   MATCH drawn = (o)<-[:PART_OF]-(:Asset)-[:USES]->(:Identifier)<-[:USES]-(:Asset)-[:PART_OF]->(o)
   RETURN drawn, 3 AS place
 UNION
-  MATCH drawn = (o)<-[:PART_OF]-(:Page)-[:RAN]->(:Ad)-[:PAID_FOR_BY]->(:Payer) RETURN drawn, 4 AS place
+  MATCH drawn = (o)<-[:PART_OF]-(:Asset)-[:RAN]->(:Ad)-[:PAID_FOR_BY]->(:Payer) RETURN drawn, 4 AS place
 }
 RETURN drawn
 ORDER BY place

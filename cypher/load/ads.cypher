@@ -1,15 +1,18 @@
-// Ads and the Pages that ran them
-// An ad that a corrected file gives to another Page leaves the first.
+// Ads and who ran them: a Page, on Instagram an account
+// An ad that a corrected file gives to another, or a row without a runner to nobody, leaves the first.
 // :param rows => []
 // :param source => ''
 MATCH (source:Source {id: $source})
 UNWIND $rows AS row
-MATCH (page:Asset {key: row.page})
 MERGE (ad:Ad {key: row.properties.key})
 SET ad += row.properties
-MERGE (page)-[:RAN]->(ad)
 MERGE (ad)-[:LOADED_FROM]->(source)
-WITH page, ad
-MATCH (other)-[wrong:RAN]->(ad)
-WHERE other <> page
-DELETE wrong
+WITH ad, row
+CALL (ad, row) {
+  MATCH (other)-[wrong:RAN]->(ad)
+  WHERE row.runner IS NULL OR other.key <> row.runner
+  DELETE wrong
+}
+WITH ad, row WHERE row.runner IS NOT NULL
+MATCH (runner:Asset {key: row.runner})
+MERGE (runner)-[:RAN]->(ad)

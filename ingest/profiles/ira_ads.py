@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.profiles.base import Profile, Side
+from ingest.tables import LIMITS, NO_PAGE
 
 _ADS = frozenset(
     ("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended")
@@ -72,11 +73,11 @@ def shaped(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def runner(url: pl.Expr, ad_id: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Return platform, id and name of the Page that an ad's landing address speaks for.
+    """Return platform, id and name of the Page or Instagram account that an ad's landing address speaks for.
 
-    A Page is named by the number at the end of its address where there is one, else by its handle in lower
-    case. An event, an outside web site and no address at all name no Page: these ads keep a placeholder
-    (`event/<number>`, `site/<host>`, `ad/<id of the ad>`), so that no ad is lost or tied to a wrong Page.
+    It is named by the number at the end of its address where there is one, else by its handle in lower case.
+    An event, an outside web site and no address at all name nobody: what is known (`event/<number>`,
+    `site/<host>`, `ad/<id of the ad>`) follows the mark of ads that no Page is known to have run.
     """
     address = url.str.strip_chars().str.replace(r"^(?i:https?)://(?:(?i:www|m|web)\.)?", "")
     host = address.str.extract(r"^([^/?#]+)", 1).str.to_lowercase()
@@ -93,17 +94,21 @@ def runner(url: pl.Expr, ad_id: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     handle = segment.str.to_lowercase()
     handle = pl.when(~handle.is_in(own)).then(handle)
     on_facebook = (
-        pl.when(event.is_not_null()).then(pl.lit("event/") + event).otherwise(pl.coalesce(number, handle))
+        pl.when(event.is_not_null())
+        .then(pl.lit(f"{NO_PAGE}event/") + event)
+        .otherwise(pl.coalesce(number, handle))
     )
     is_site = ~(facebook | instagram) & host.str.contains(r"\.")
     page = pl.coalesce(
         pl.when(facebook).then(on_facebook),
         pl.when(instagram).then(handle),
-        pl.when(is_site).then(pl.lit("site/") + host),
-        pl.lit("ad/") + ad_id,
+        pl.when(is_site).then(pl.lit(f"{NO_PAGE}site/") + host),
+        pl.lit(f"{NO_PAGE}ad/") + ad_id,
     )
-    named = pl.when((facebook & event.is_null() & handle.is_not_null()) | instagram).then(
-        segment.str.replace(r"[-—]\d{9,}\D*$", "").str.replace_all("-", " ", literal=True)
+    named = pl.when(((facebook & event.is_null()) | instagram) & handle.is_not_null()).then(
+        segment.str.replace(r"[-—]\d{9,}\D*$", "")
+        .str.replace_all("-", " ", literal=True)
+        .str.head(LIMITS["name"])
     )
     platform = (
         pl.when(instagram & handle.is_not_null()).then(pl.lit("instagram")).otherwise(pl.lit("facebook"))
@@ -112,13 +117,14 @@ def runner(url: pl.Expr, ad_id: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 
 
 def derive(ads: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-    """Return the Pages that the landing addresses name."""
+    """Return the Pages, and the accounts of Instagram, that the landing addresses name."""
     if "x_page_name" not in ads.columns:
         return {}
-    named = ads.filter(pl.col("x_page_name").is_not_null())
-    return {
-        "pages": named.select("platform", pl.col("page_id").alias("id"), pl.col("x_page_name").alias("name"))
-    }
+    named = ads.filter(pl.col("x_page_name").is_not_null()).select(
+        "platform", pl.col("page_id").alias("id"), pl.col("x_page_name").alias("name")
+    )
+    on_instagram = pl.col("platform") == "instagram"
+    return {"accounts": named.filter(on_instagram), "pages": named.filter(~on_instagram)}
 
 
 PROFILE = Profile(

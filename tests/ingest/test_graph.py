@@ -189,6 +189,29 @@ def test_a_corrected_file_replaces_what_it_said(load: Loader) -> None:
     assert load.ask("MATCH (p:Page)-[:RAN]->(a:Ad {id: '1'}) RETURN collect(p.id)") == ["7"]
 
 
+def test_an_account_runs_ads_on_instagram_and_an_unknown_page_runs_none(load: Loader) -> None:
+    ads = [
+        {"platform": "instagram", "id": "1", "page_id": "army"},
+        {"platform": FB, "id": "2", "page_id": "9"},
+        {"platform": FB, "id": "3", "page_id": "unknown/site/a.com"},
+    ]
+    load("ads", ads)
+    ran = (
+        "MATCH (a:Ad) OPTIONAL MATCH (r)-[:RAN]->(a) WITH r, a ORDER BY a.id"
+        " RETURN collect([r.key, a.page_id])"
+    )
+    assert load.ask(ran) == [
+        ["instagram:account:army", "army"],
+        ["facebook:page:9", "9"],
+        [None, "unknown/site/a.com"],
+    ]
+    assert load.ask("MATCH (a:Asset) RETURN count(a)") == 2
+    assert audit(load.graph) == []
+    load("ads", [*ads[:1], {**ads[1], "page_id": "unknown/ad/2"}])
+    assert load.ask("MATCH (:Asset {id: '9'})-[r:RAN]->() RETURN count(r)") == 0
+    assert audit(load.graph) == []
+
+
 def test_a_column_without_a_value_leaves_alone_what_another_table_said(load: Loader) -> None:
     load("pages", [{"platform": FB, "id": "9", "name": "P", "country": "PK", "x_note": "kept"}])
     load("page_history", DATASET["page_history"])
