@@ -1,10 +1,10 @@
 """Joining: suspected pieces of communities that belong together become one operation.
 
-Leiden cuts a large operation at its seams: one cell from the next, the amplifiers from the Pages. After a first
-scoring, suspected pieces are joined where the links between them are several times what their links to the
-outside predict, under the configuration model: expected(A, B) = out(A) out(B) / sum of out. Only what leaves a
-community counts: with total strength in its place, the inside of a tight piece hides what it has in common with
-the next. Assets that no piece could hold alone are then attached to the whole.
+Leiden cuts a large operation at its seams: one cell from the next, the amplifiers from the Pages. After a
+first scoring, suspected pieces are joined where the links between them are several times what their links to
+the outside predict, under the configuration model: expected(A, B) = out(A) out(B) / sum of out. Only what
+leaves a community counts: with total strength in its place, the inside of a tight piece hides what it has in
+common with the next. Assets that no piece could hold alone are then attached to the whole.
 """
 
 from __future__ import annotations

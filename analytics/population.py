@@ -13,7 +13,7 @@ from cypher.session import Graph
 _TIME = pl.Datetime("us", "UTC")
 _TEXTS = pl.List(pl.String)
 
-_ASSETS = pl.Schema(
+ASSETS = pl.Schema(
     {
         "asset": pl.String(),
         "platform": pl.String(),
@@ -34,9 +34,9 @@ _ASSETS = pl.Schema(
         "url": pl.String(),
     }
 )
-_ADMINS = pl.Schema({"account": pl.String(), "asset": pl.String()})
-_IDENTIFIERS = pl.Schema({"asset": pl.String(), "identifier": pl.String(), "kind": pl.String()})
-_ADS = pl.Schema(
+ADMINS = pl.Schema({"account": pl.String(), "asset": pl.String()})
+IDENTIFIERS = pl.Schema({"asset": pl.String(), "identifier": pl.String(), "kind": pl.String()})
+ADS = pl.Schema(
     {
         "asset": pl.String(),
         "ad": pl.String(),
@@ -50,7 +50,7 @@ _ADS = pl.Schema(
         "countries": _TEXTS,
     }
 )
-_ACTIVITY = pl.Schema({"asset": pl.String(), "posts": pl.Int64(), "first_at": _TIME, "last_at": _TIME})
+ACTIVITY = pl.Schema({"asset": pl.String(), "posts": pl.Int64(), "first_at": _TIME, "last_at": _TIME})
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,10 @@ class Population:
 def read_population(graph: Graph, actions_dir: Path) -> Population:
     """Read the population."""
     return Population(
-        assets=graph.read_frame("operations/assets", _ASSETS),
-        admins=graph.read_frame("operations/admins", _ADMINS),
-        identifiers=graph.read_frame("operations/identifiers", _IDENTIFIERS),
-        ads=graph.read_frame("operations/ads", _ADS),
+        assets=graph.read_frame("operations/assets", ASSETS),
+        admins=graph.read_frame("operations/admins", ADMINS),
+        identifiers=graph.read_frame("operations/identifiers", IDENTIFIERS),
+        ads=graph.read_frame("operations/ads", ADS),
         activity=_activity(actions_dir),
     )
 
@@ -87,7 +87,7 @@ def read_population(graph: Graph, actions_dir: Path) -> Population:
 def _activity(actions_dir: Path) -> pl.DataFrame:
     files = sorted(str(path) for path in actions_dir.glob("posts-*.parquet"))
     if not files:
-        return pl.DataFrame(schema=_ACTIVITY)
+        return pl.DataFrame(schema=ACTIVITY)
     query = (
         'SELECT actor AS asset, count(DISTINCT post) AS posts, min("at") AS first_at, max("at") AS last_at'
         " FROM read_parquet($files) GROUP BY actor ORDER BY actor"
@@ -95,4 +95,4 @@ def _activity(actions_dir: Path) -> pl.DataFrame:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         found = connection.sql(query, params={"files": files}).to_arrow_table()
-    return pl.DataFrame(found).cast(_ACTIVITY)
+    return pl.DataFrame(found).cast(ACTIVITY)

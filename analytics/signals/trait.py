@@ -47,7 +47,7 @@ class Trait:
         per_asset: Most bits for each supporting asset.
         formative: Whether communities are made of this trait. Then it is compared with other communities only:
             every community found by following shared devices has shared devices.
-        ceiling: Highest background rate that the data may set, where the world is known to be more ordinary.
+        ceiling: Highest background rate that the data may set, where the world is known to be ordinary.
     """
 
     name: str

@@ -1,0 +1,82 @@
+"""Joining: pieces of one operation become one, and strangers stay apart."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analytics.joining import join_pieces
+
+Link = tuple[str, str, str, float]
+
+
+def clique(keys: str, strength: float = 3.0) -> list[Link]:
+    return [(a, b, "COORDINATED", strength) for a in keys for b in keys if a < b]
+
+
+def pieces(*groups: str) -> pl.DataFrame:
+    rows = [(asset, i) for i, group in enumerate(groups) for asset in group]
+    return pl.DataFrame(rows, schema={"asset": pl.String, "community": pl.Int64}, orient="row")
+
+
+def joined(groups: tuple[str, ...], links: list[Link], suspected: list[int]) -> list[str]:
+    schema = {"source": pl.String, "target": pl.String, "type": pl.String, "strength": pl.Float64}
+    frame = pl.DataFrame(links, schema=schema, orient="row")
+    found = join_pieces(pieces(*groups), frame, pl.Series(suspected, dtype=pl.Int64))
+    return sorted(found.group_by("community").agg(pl.col("asset").sort().str.join(""))["asset"])
+
+
+#: A world of other communities with links among themselves, against which chance is reckoned.
+WORLD = ("MNO", "PQR", "STU")
+WORLD_LINKS = [
+    *clique("MNO"),
+    *clique("PQR"),
+    *clique("STU"),
+    ("M", "P", "COORDINATED", 2.0),
+    ("O", "S", "COORDINATED", 2.0),
+]
+
+
+def test_suspected_pieces_with_more_links_than_chance_are_joined() -> None:
+    links = [
+        *clique("ABC"),
+        *clique("DEF"),
+        *WORLD_LINKS,
+        ("A", "D", "ADMINISTERS", 1.0),
+        ("B", "E", "COORDINATED", 1.0),
+    ]
+    assert joined(("ABC", "DEF", *WORLD), links, [0, 1]) == ["ABCDEF", "MNO", "PQR", "STU"]
+
+
+def test_what_is_not_suspected_is_never_joined() -> None:
+    links = [
+        *clique("ABC"),
+        *clique("DEF"),
+        *WORLD_LINKS,
+        ("A", "D", "ADMINISTERS", 1.0),
+        ("B", "E", "COORDINATED", 1.0),
+    ]
+    assert joined(("ABC", "DEF", *WORLD), links, [0]) == ["ABC", "DEF", "MNO", "PQR", "STU"]
+
+
+def test_one_link_is_too_few() -> None:
+    links = [*clique("ABC"), *clique("DEF"), *WORLD_LINKS, ("A", "D", "ADMINISTERS", 3.0)]
+    assert "ABC" in joined(("ABC", "DEF", *WORLD), links, [0, 1])
+
+
+def test_names_of_payers_join_nobody() -> None:
+    payers = [(asset, f"payer{i}", "PAID", 1.0) for i in range(6) for asset in "AD"]
+    links = [*clique("ABC"), *clique("DEF"), *WORLD_LINKS, *payers]
+    assert "ABC" in joined(("ABC", "DEF", *WORLD), links, [0, 1])
+
+
+def test_pieces_are_joined_in_chains() -> None:
+    ties = [(a, b, "ADMINISTERS", 1.0) for a, b in ("AD", "BE", "DG", "EH")]
+    links = [*clique("ABC"), *clique("DEF"), *clique("GHI"), *WORLD_LINKS, *ties]
+    assert "ABCDEFGHI" in joined(("ABC", "DEF", "GHI", *WORLD), links, [0, 1, 2])
+
+
+def test_an_asset_that_no_piece_could_hold_is_attached_to_the_whole() -> None:
+    ties = [("A", "D", "ADMINISTERS", 1.0), ("B", "E", "ADMINISTERS", 1.0)]
+    shared = [(asset, "device", "USES", 1.0) for asset in "AEX"]
+    links = [*clique("ABC"), *clique("DEF"), *WORLD_LINKS, *ties, *shared]
+    assert "ABCDEFX" in joined(("ABC", "DEF", *WORLD), links, [0, 1])

@@ -1,0 +1,210 @@
+"""Each signal on a small made population: what it counts, what it ignores, what it says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from analytics import population as p
+from analytics.population import Population
+from analytics.scoring import SEARCH, measure_signals, score
+from analytics.signals import SIGNALS
+from analytics.signals.ad_money import foreign_currency, undisclosed_payers
+from analytics.signals.case import Case
+from analytics.signals.coordinated_activity import coordinated_activity
+from analytics.signals.copied_ads import copied_ads
+from analytics.signals.copied_pictures import copied_pictures
+from analytics.signals.creation_burst import creation_burst
+from analytics.signals.foreign_admins import foreign_admins
+from analytics.signals.renamed_pages import renamed_pages
+from analytics.signals.shared_access import shared_access
+from analytics.signals.standing import open_ownership
+from analytics.signals.trait import MEASURED
+from analytics.signals.undeclared_control import undeclared_control
+
+START = datetime(2018, 1, 1, tzinfo=UTC)
+ACCOUNTS = [f"a{i}" for i in range(6)]
+PAGES = [f"p{i}" for i in range(4)]
+
+
+def frame(schema: pl.Schema, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame([{**dict.fromkeys(schema), **row} for row in rows], schema=schema)
+
+
+def asset(key: str, **facts: Any) -> dict[str, Any]:
+    kind = "page" if "p" in key else "account"
+    return {"asset": key, "platform": "facebook", "kind": kind, "id": key, **facts}
+
+
+def case(
+    inside: dict[str, dict[str, Any]],
+    *,
+    admins: list[tuple[str, str]] = (),  # type: ignore[assignment]
+    uses: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
+    ads: list[dict[str, Any]] = (),  # type: ignore[assignment]
+    edges: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
+    outside: dict[str, Any] | None = None,
+) -> Case:
+    """Members `inside` (key to facts) in community 0, among 200 ordinary accounts and Pages `oa…`, `op…`."""
+    ordinary = [
+        asset(f"o{kind}{i}", created_at=START + timedelta(days=7 * i), **(outside or {}))
+        for kind in "ap"
+        for i in range(200)
+    ]
+    assets = [asset(key, **facts) for key, facts in inside.items()] + ordinary
+    activity = [{"asset": row["asset"], "posts": 5, "first_at": START, "last_at": START} for row in assets]
+    members = pl.DataFrame({"asset": list(inside)}).with_columns(community=pl.lit(0, pl.Int64))
+    return Case(
+        Population(
+            frame(p.ASSETS, assets),
+            frame(p.ADMINS, [{"account": a, "asset": b} for a, b in admins]),
+            frame(p.IDENTIFIERS, [{"asset": a, "identifier": i, "kind": k} for a, i, k in uses]),
+            frame(p.ADS, [{"ad": f"ad{i}", **ad} for i, ad in enumerate(ads)]),
+            frame(p.ACTIVITY, activity),
+        ),
+        members,
+        pl.DataFrame(
+            list(edges), schema={"source": pl.String, "target": pl.String, "layer": pl.String}, orient="row"
+        ),
+        pl.Series([], dtype=pl.String),
+    )
+
+
+def only(measured: pl.DataFrame) -> dict[str, Any]:
+    assert measured.height == 1
+    assert measured.schema == MEASURED
+    return measured.row(0, named=True)
+
+
+def test_coordinated_activity_counts_members_with_an_edge_to_a_member() -> None:
+    edges = [("a0", "a1", "co_url"), ("a2", "oa1", "co_text"), ("a3", "a4", "shared_admin")]
+    row = only(coordinated_activity(case({key: {} for key in ACCOUNTS}, edges=edges)))
+    assert (row["known"], row["value"]) == (6, pytest.approx(2 / 6))
+    assert 0 < row["bits"] <= 4
+    assert "2 of 6 active members" in row["why"]
+
+
+def test_shared_access_needs_more_than_a_household_and_no_addresses_of_the_network() -> None:
+    uses = [(a, "device:1", "device") for a in ACCOUNTS[:4]] + [(a, "phone:1", "phone") for a in ACCOUNTS[4:]]
+    uses += [(f"oa{i}", f"device:o{i}", "device") for i in range(100)]
+    uses += [(f"oa{i}", "ip:1", "ip") for i in range(20)]
+    row = only(shared_access(case({key: {} for key in ACCOUNTS}, uses=uses)))
+    assert row["value"] == pytest.approx(4 / 6)
+    assert row["bits"] == 6.0
+
+
+def test_control_that_is_declared_does_not_count() -> None:
+    admins = [("a0", page) for page in PAGES]
+    hidden = only(undeclared_control(case({**{key: {} for key in PAGES}, "a0": {}}, admins=admins)))
+    owned = case({**{key: {"confirmed_owner": "A Ltd"} for key in PAGES}, "a0": {}}, admins=admins)
+    assert hidden["bits"] == 3.0
+    assert only(undeclared_control(owned))["bits"] == 0.0
+
+
+@pytest.mark.parametrize("seen", ["admins", "countries"])
+def test_foreign_admins_from_insiders_and_outsiders_data(seen: str) -> None:
+    facts: dict[str, Any] = {"country": "IN"}
+    if seen == "countries":
+        facts |= {"admin_countries": ["PK", "IN"], "admin_country_counts": [3, 1]}
+    inside = {**dict.fromkeys(PAGES, facts), "a0": {"country": "PK"}}
+    admins = [("a0", page) for page in PAGES] if seen == "admins" else []
+    row = only(foreign_admins(case(inside, admins=admins)))
+    assert (row["known"], row["value"], row["bits"]) == (4, 1.0, 6.0)
+
+
+def test_a_page_of_unknown_country_says_nothing() -> None:
+    inside = {**{key: {} for key in PAGES}, "a0": {"country": "PK"}}
+    assert foreign_admins(case(inside, admins=[("a0", page) for page in PAGES])).is_empty()
+
+
+def test_creation_burst_is_corrected_for_the_search() -> None:
+    together = {key: {"created_at": START + timedelta(days=i)} for i, key in enumerate(ACCOUNTS)}
+    spread = {key: {"created_at": START + timedelta(days=200 * i)} for i, key in enumerate(ACCOUNTS)}
+    burst = only(creation_burst(case(together)))
+    assert (burst["value"], burst["bits"]) == (1.0, 6.0)
+    assert "6 of 6 accounts" in burst["why"]
+    assert only(creation_burst(case(spread)))["bits"] == 0.0
+
+
+def test_a_default_picture_says_nothing() -> None:
+    few = case({a: {"picture": "face"} for a in ACCOUNTS})
+    assert only(copied_pictures(few))["bits"] == 6.0
+    default = case({a: {"picture": "default"} for a in ACCOUNTS}, outside={"picture": "default"})
+    assert copied_pictures(default).is_empty()
+
+
+def test_renamed_pages_count_where_the_history_is_known() -> None:
+    inside = {
+        "p0": {"history_events": ["created", "renamed"]},
+        "p1": {"history_events": ["created"]},
+        "p2": {},
+    }
+    row = only(renamed_pages(case(inside, outside={"history_events": ["created"]})))
+    assert (row["known"], row["eligible"], row["value"]) == (2, 2, 0.5)
+
+
+def test_undisclosed_payers_only_where_any_ad_tells() -> None:
+    silent = [{"asset": page} for page in PAGES]
+    telling = [{"asset": f"op{i}", "payer": f"payer:{i}"} for i in range(50)]
+    assert only(undisclosed_payers(case({key: {} for key in PAGES}, ads=silent + telling)))["bits"] == 6.0
+    untold = only(undisclosed_payers(case({key: {} for key in PAGES}, ads=silent)))
+    assert (untold["bits"], untold["known"], untold["why"]) == (0.0, 0, "not known")
+
+
+def test_foreign_currency_is_judged_by_the_audience() -> None:
+    def bits(**ad: Any) -> float:
+        ads = [{"asset": page, **ad} for page in PAGES]
+        measured = foreign_currency(case({key: {"country": "IN"} for key in PAGES}, ads=ads))
+        return float(only(measured)["bits"])
+
+    assert bits(currency="INR") == 0.0
+    assert bits(currency="PKR") == 6.0
+    assert bits(currency="USD", countries=["US", "IN"]) == 0.0
+    assert bits(currency="RUB", countries=["US"]) == 6.0
+
+
+def test_copied_ads_need_an_edge_to_a_member() -> None:
+    ads = [{"asset": page} for page in [*PAGES, *(f"op{i}" for i in range(50))]]
+    edges = [("p0", "p1", "shared_creative"), ("op1", "p2", "shared_creative")]
+    row = only(copied_ads(case({key: {} for key in PAGES}, ads=ads, edges=edges)))
+    assert row["value"] == 0.5
+    assert row["bits"] > 0
+
+
+def test_open_ownership_speaks_against() -> None:
+    inside = {
+        "p0": {"verified": True},
+        "p1": {"confirmed_owner": "A Ltd"},
+        "p2": {"verified": False},
+        "a0": {},
+    }
+    row = only(open_ownership(case(inside)))
+    assert (row["known"], row["bits"]) == (3, -8.0)
+
+
+def test_the_score_is_the_sum_of_what_is_shown() -> None:
+    edges = [("a0", "a1", "co_url"), ("a2", "a3", "co_url")]
+    measured = measure_signals(case({key: {"picture": "face"} for key in ACCOUNTS}, edges=edges), looked_at=8)
+    assert measured.filter(pl.col("name") == SEARCH)["bits"].to_list() == [-3.0]
+    scored = score(measured).row(0, named=True)
+    assert scored["score"] == pytest.approx(measured["bits"].sum(), abs=0.005)
+    assert 0 < scored["completeness"] <= 1
+
+
+def test_no_signal_fails_on_an_empty_world() -> None:
+    nobody = Case(
+        Population(
+            pl.DataFrame(schema=p.ASSETS),
+            pl.DataFrame(schema=p.ADMINS),
+            pl.DataFrame(schema=p.IDENTIFIERS),
+            pl.DataFrame(schema=p.ADS),
+            pl.DataFrame(schema=p.ACTIVITY),
+        ),
+        pl.DataFrame(schema={"asset": pl.String, "community": pl.Int64}),
+        pl.DataFrame(schema={"source": pl.String, "target": pl.String, "layer": pl.String}),
+        pl.Series([], dtype=pl.String),
+    )
+    assert all(signal(nobody).is_empty() for signal in SIGNALS)
