@@ -12,8 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Final
 
+import requests
 from filelock import FileLock, Timeout
-from jgo.maven import MavenContext
+from jgo.constants import MAVEN_CENTRAL_URL
 from platformdirs import user_cache_dir
 
 from cibgraph.server.locked import Jar, home_name, jars
@@ -25,6 +26,8 @@ _THREADS: Final = 8
 _TRIES: Final = 3
 #: Seconds to wait for another process that installs.
 _PATIENCE: Final = 900
+#: Seconds without a byte after which a download is tried again.
+_SILENCE: Final = 30
 
 
 def cache_dir() -> Path:
@@ -85,11 +88,10 @@ def verify() -> list[str]:
 def _build(cache: Path, progress: Progress) -> Path:
     wanted = jars()
     downloads = cache / "maven"
-    context = MavenContext(repo_cache=downloads, local_repos=[], timeout=30)
     stage = "Installing Neo4j and GDS (once): files"
     progress(stage, 0, len(wanted))
-    with ThreadPoolExecutor(_THREADS) as pool:
-        waiting = [pool.submit(_fetch, context, downloads, jar) for jar in wanted]
+    with _connections() as session, ThreadPoolExecutor(_THREADS) as pool:
+        waiting = [pool.submit(_fetch, session, downloads, jar) for jar in wanted]
         try:
             for done, future in enumerate(as_completed(waiting), start=1):
                 future.result()
@@ -118,25 +120,26 @@ def _cancel(waiting: list[Future[None]]) -> None:
         future.cancel()
 
 
-def _fetch(context: MavenContext, downloads: Path, jar: Jar) -> None:
-    """Have the jar in `downloads`, verified.
+def _connections() -> requests.Session:
+    """Return a session that keeps a connection a thread, rather than open two a jar."""
+    session = requests.Session()
+    session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=_THREADS))
+    return session
 
-    What an earlier, interrupted download left there is fetched again; what arrives wrong is deleted and
-    refused.
-    """
+
+def _fetch(session: requests.Session, downloads: Path, jar: Jar) -> None:
+    """Have the jar in `downloads`; under its name there is only what is verified."""
     path = downloads / jar.path
-    if path.exists():
-        if _is_right(path, jar):
-            return
-        path.unlink()
+    if _is_right(path, jar):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
     for attempt in range(_TRIES):
         try:
-            context.project(jar.group, jar.artifact).at_version(jar.version).artifact(
-                jar.classifier
-            ).resolve()
+            _download(session, f"{MAVEN_CENTRAL_URL}/{jar.path.as_posix()}", part)
             break
-        except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
-            path.unlink(missing_ok=True)
+        except requests.RequestException as error:
+            part.unlink(missing_ok=True)
             if attempt == _TRIES - 1:
                 raise ServerError(
                     f"cannot download {jar.name}, a part of the embedded server: {error}",
@@ -144,12 +147,20 @@ def _fetch(context: MavenContext, downloads: Path, jar: Jar) -> None:
                     "the command again: it goes on where it stopped. Or use another server: set NEO4J_URI.",
                 ) from error
             time.sleep(2**attempt)
-    if not _is_right(path, jar):
-        path.unlink()
+    if not _is_right(part, jar):
+        part.unlink()
         raise ServerError(
             f"{jar.name} arrived with another content than the locked one, and was deleted",
             "Somebody between here and Maven Central may have changed it. Try again on another network.",
         )
+    part.replace(path)
+
+
+def _download(session: requests.Session, url: str, target: Path) -> None:
+    with session.get(url, stream=True, timeout=_SILENCE) as response, target.open("wb") as file:
+        response.raise_for_status()
+        for chunk in response.iter_content(2**18):
+            file.write(chunk)
 
 
 def _is_right(path: Path, jar: Jar) -> bool:
