@@ -59,7 +59,8 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
 
     Args:
         graph: The graph that detection and ranking wrote.
-        layers_dir: Holds `evidence.parquet` of the last detection.
+        layers_dir: Holds `evidence.parquet` of the last detection. The action log in `actions` beside it, if it
+            is there, gives the words of posts.
         include_candidates: Also operations below the alert threshold.
 
     Raises:
@@ -106,12 +107,22 @@ def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFram
             )
         return pl.DataFrame(schema=schema("evidence"))
     inside = members.lazy().select("order", "operation_id", "key")
+    posts = sorted((path.parent.parent / "actions").glob("posts-*.parquet"))
+    words = pl.LazyFrame(schema={"source_ref": pl.String(), "quote": pl.String()})
+    if posts:
+        words = pl.scan_parquet(posts).select(source_ref="post", quote="text").unique("source_ref")
     try:
-        return (
+        found = (
             pl.scan_parquet(path)
             .join(inside, left_on="source", right_on="key")
             .join(inside, left_on=["target", "operation_id"], right_on=["key", "operation_id"])
             .rename({"source": "source_key", "target": "target_key"})
+        )
+        texts = found.filter(object_kind="text").select("source_ref").unique()
+        words = words.join(texts, on="source_ref", how="semi")
+        return (
+            found.join(words, on="source_ref", how="left")
+            .with_columns(quote=pl.when(pl.col("object_kind") == "text").then("quote"))
             .select("order", *schema("evidence"))
             .cast(schema("evidence"))  # type: ignore[arg-type]
             .sort("order", *list(schema("evidence"))[1:], nulls_last=True)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from analytics.exports import wording
 from analytics.exports.files import written
-from analytics.exports.pictures import EDGES_DRAWN
+from analytics.exports.networks import EDGES_DRAWN
 from analytics.exports.report import MEMBERS_SHOWN, Card, cards
 from analytics.results import Results
 from analytics.summary import platform_name, spend_ranges
@@ -81,6 +81,10 @@ def _template() -> Any:
         "moment": wording.moment,
         "shorten": wording.shorten,
         "words": wording.words,
+        "share": wording.share,
+        "signed": wording.signed,
+        "big": wording.big,
+        "span": wording.span,
         "platform": platform_name,
         "spend": spend_ranges,
     }

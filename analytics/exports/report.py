@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics.exports.pictures import Network, Timeline, network, timeline
+from analytics.exports.networks import Network, network
+from analytics.exports.timelines import Timeline, timeline
 from analytics.results import Results
 
 MEMBERS_SHOWN: Final = 200
@@ -33,12 +34,28 @@ class Line:
 class Sum:
     """The score line by line: the displayed bits of `lines` and `rest` add up to `total` exactly.
 
-    `rest` is what the lines leave unexplained; 0 unless the results contradict themselves.
+    Lines stand from the strongest for to the strongest against; of equal ones the rarest trait elsewhere
+    comes first. `rest` is what the lines leave unexplained; 0 unless the results contradict themselves.
     """
 
     lines: list[Line]
     total: Decimal
     rest: Decimal
+
+    @property
+    def telling(self) -> list[Line]:
+        """The lines that change the score as displayed."""
+        return [line for line in self.lines if line.bits]
+
+    @property
+    def silent(self) -> list[Line]:
+        """The lines that were measured and count nothing."""
+        return [line for line in self.lines if not line.bits and line.value is not None]
+
+    @property
+    def unknown(self) -> list[Line]:
+        """The lines that the data hold nothing for."""
+        return [line for line in self.lines if not line.bits and line.value is None]
 
 
 @dataclass(frozen=True)
@@ -98,12 +115,12 @@ def _card(
         members_total=members.height,
         kinds=_kinds(members),
         layers=layers,
-        evidence=_samples(evidence),
+        evidence=_samples(evidence, members),
         evidence_total=evidence.height,
         ads=_ads(ads),
-        network=network(members, edges, [layer["layer"] for layer in layers]),
+        network=network(members, edges, evidence, [layer["layer"] for layer in layers]),
         timeline=timeline(members, edges, ads),
-        missing=_missing(details, members, signals, ads),
+        missing=_missing(details, members, ads),
     )
 
 
@@ -124,7 +141,12 @@ def sum_of(signals: pl.DataFrame, score: float | None) -> Sum:
         )
         for row, value in zip(signals.iter_rows(named=True), rounded, strict=True)
     ]
+    lines.sort(key=lambda line: (-line.bits, -_lift(line), line.signal))
     return Sum(lines, total, total - sum(rounded, Decimal(0)))
+
+
+def _lift(line: Line) -> float:
+    return line.value / line.background if line.value and line.background else 0.0
 
 
 def _kinds(members: pl.DataFrame) -> list[dict[str, Any]]:
@@ -153,9 +175,10 @@ def _layers(edges: pl.DataFrame, evidence: pl.DataFrame) -> list[dict[str, Any]]
     )
 
 
-def _samples(evidence: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return samples spread over the layers and, within each, over objects."""
-    return (
+def _samples(evidence: pl.DataFrame, members: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return samples spread over the layers and, within each, over objects, with the assets' names."""
+    named = members.select(key=pl.concat_str("platform", "kind", "id", separator=":"), name="name")
+    samples = (
         evidence.with_row_index("at")
         .with_columns(again=pl.col("at").rank("ordinal").over("layer", "object"))
         .sort("again", "at")
@@ -163,8 +186,12 @@ def _samples(evidence: pl.DataFrame) -> list[dict[str, Any]]:
         .sort("turn", "layer", "at")
         .head(EVIDENCE_SHOWN)
         .sort("layer", "object", "at")
-        .to_dicts()
+        .with_columns(apart=(pl.col("source_at") - pl.col("target_at")).abs())
     )
+    for side in ("source", "target"):
+        names = named.rename({"key": f"{side}_key", "name": f"{side}_name"})
+        samples = samples.join(names, on=f"{side}_key", how="left", maintain_order="left")
+    return samples.to_dicts()
 
 
 def _ads(ads: pl.DataFrame) -> list[dict[str, Any]]:
@@ -187,14 +214,9 @@ def _ads(ads: pl.DataFrame) -> list[dict[str, Any]]:
     )
 
 
-def _missing(
-    details: dict[str, Any], members: pl.DataFrame, signals: pl.DataFrame, ads: pl.DataFrame
-) -> list[str]:
-    """Say what could not be looked at, so that no data never looks like clean."""
-    notes = [
-        f"Signal “{signal.replace('_', ' ')}” could not be measured: the data do not hold what it needs."
-        for signal in signals.filter(pl.col("value").is_null())["signal"].to_list()
-    ]
+def _missing(details: dict[str, Any], members: pl.DataFrame, ads: pl.DataFrame) -> list[str]:
+    """Say what is not known of the members, so that no data never looks like clean."""
+    notes = []
     counted = members.filter(pl.col("kind") != "group")
     for column, frame, text in (
         ("followers", counted, "Number of followers"),

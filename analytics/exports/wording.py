@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Any
 
 _SCHEME = re.compile(r"\b(h)tt(ps?):", re.IGNORECASE)
@@ -36,6 +37,38 @@ def number(value: float | None, digits: int = 2) -> str:
     if 0 < abs(value) < 0.001:
         return f"{value:.1e}"
     return f"{value:,.{max(digits, 3) if abs(value) < 0.1 else digits}f}"
+
+
+def share(value: float | None) -> str:
+    """Return a share from 0 to 1 in percent, with two digits where it is small; other numbers as they are."""
+    if value is None or not 0 <= value <= 1:
+        return number(value)
+    return f"{100 * value:.0f}%" if value >= 0.0995 or value == 0 else f"{100 * value:.2g}%"
+
+
+def signed(value: Decimal) -> str:
+    """Return a number with its sign."""
+    return f"{value:+}"
+
+
+def big(value: float | None) -> str:
+    """Return a large number to three digits, e.g. `2.82 M`; missing is `not known`."""
+    if value is None:
+        return NOT_KNOWN
+    for size, unit in ((1e9, " bn"), (1e6, " M"), (1e3, " k")):
+        if abs(value) >= 10 * size or (size > 1e3 and abs(value) >= size):
+            return f"{float(f'{value:.3g}') / size:g}{unit}"
+    return f"{value:,.0f}"
+
+
+def span(value: dt.timedelta | None) -> str:
+    """Return how long something took, in its two largest units, e.g. `17 min 45 s`."""
+    if value is None:
+        return ""
+    seconds = round(value.total_seconds())
+    parts = [(seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    first = next((place for place, (amount, _) in enumerate(parts) if amount), len(parts) - 1)
+    return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount or first == 3)
 
 
 def day(value: dt.date | None) -> str:

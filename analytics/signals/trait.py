@@ -45,9 +45,9 @@ class Trait:
         sentence: Format of the explanation; takes `k`, `n`, `share`, `background`.
         cap: Most bits of the signal.
         per_asset: Most bits for each supporting asset.
-        formative: Whether communities are made of this trait. Then it is compared with other communities only:
-            every community found by following shared devices has shared devices.
-        ceiling: Highest background rate that the data may set, where the world is known to be ordinary.
+        formative: Whether communities are made of this trait. It is then compared with other communities
+            only: every community found by following shared devices has some.
+        ceiling: Highest background rate that the data may set, where the world is known to be better.
     """
 
     name: str

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
+from babel import Locale
 
 from ingest.profiles.base import Profile, Side
 from ingest.tables import LIMITS, NO_PAGE
@@ -17,6 +18,12 @@ from ingest.tables import LIMITS, NO_PAGE
 _ADS = frozenset(
     ("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended")
 )
+#: Countries by their English names; `georgia` in these files is a state of the USA.
+_TERRITORIES = {
+    name.lower(): code
+    for code, name in Locale("en").territories.items()
+    if len(code) == 2 and code.isalpha() and code != "GE"
+}
 
 
 def recognise(columns: Sequence[str], _path: Path) -> str | None:
@@ -29,17 +36,45 @@ def _map(batch: pl.DataFrame, _table: str, sides: Mapping[str, pl.DataFrame]) ->
         pl.col("spend_amount").alias("spend"), pl.col("spend_currency").alias("currency")
     )
     if "targets" in sides and "ad_targets" in sides:
+        terms = sides["targets"]
+        places = pl.Series([_countries(name) for name in terms["name"]], dtype=pl.List(pl.String))
         named = (
             sides["ad_targets"]
-            .join(sides["targets"], left_on="target_id", right_on="id", how="inner", maintain_order="left")
+            .join(
+                terms.with_columns(countries=places),
+                left_on="target_id",
+                right_on="id",
+                how="inner",
+                maintain_order="left",
+            )
             .group_by("ad_id", maintain_order=True)
-            .agg(pl.col("name").unique(maintain_order=True))
-            .select(pl.col("ad_id").alias("id"), to_json(pl.col("name")).alias("targets"))
+            .agg(
+                pl.col("name").unique(maintain_order=True),
+                pl.col("countries").explode().drop_nulls().unique().sort(),
+            )
+            .select(
+                pl.col("ad_id").alias("id"),
+                to_json(pl.col("name")).alias("targets"),
+                to_json(pl.col("countries")).alias("countries"),
+            )
         )
         frame = frame.join(named, on="id", how="left", maintain_order="left")
     else:
         frame = frame.with_columns(pl.lit(None, pl.String).alias("targets"))
     return shaped(frame)
+
+
+def _countries(term: str) -> list[str]:
+    """Return the ISO 3166 codes that a targeting term places its audience in; none for other terms.
+
+    Terms read `location:United States`, `location:Germany, France` or `location:united_states:Virginia`, the
+    last also with the state of an earlier line before the country.
+    """
+    kind, _, rest = term.partition(":")
+    if not kind.startswith("location"):
+        return []
+    names = rest.partition(":")[0].replace("_", " ").lower().split(",")
+    return [code for name in names if (code := _TERRITORIES.get(name.strip()))]
 
 
 def to_json(lists: pl.Expr) -> pl.Expr:
@@ -51,6 +86,8 @@ def to_json(lists: pl.Expr) -> pl.Expr:
 def shaped(frame: pl.DataFrame) -> pl.DataFrame:
     """Return ads of either parse in canonical columns; numbers and times must be clean."""
     platform, page, name = runner(pl.col("url"), pl.col("id"))
+    known = "countries" in frame.columns
+    countries = pl.col("countries") if known else pl.lit(None, pl.String).alias("countries")
     return frame.select(
         platform.alias("platform"),
         "id",
@@ -66,6 +103,7 @@ def shaped(frame: pl.DataFrame) -> pl.DataFrame:
         "text",
         "url",
         "targets",
+        countries,
         pl.col("clicks").alias("x_clicks"),
         name.alias("x_page_name"),
         "line",
