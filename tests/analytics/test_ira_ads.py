@@ -23,7 +23,9 @@ def test_operations_of_the_operator(graph: Graph, shared_data: Path, tmp_path: P
 
     # At least one set of Pages reaches an analyst by copied ads and roubles alone, without any admin known.
     assert ranked.alerts.height >= 1
-    raw = pl.read_csv(folder / "ads.csv.gz", infer_schema=False).with_columns(pl.col("spend_amount").cast(pl.Float64))
+    raw = pl.read_csv(folder / "ads.csv.gz", infer_schema=False).with_columns(
+        pl.col("spend_amount").cast(pl.Float64)
+    )
     for operation in ranked.operations.iter_rows(named=True):
         query = "MATCH (:Operation {id: $id})<-[:PART_OF]-(:Asset)-[:RAN]->(ad:Ad) RETURN DISTINCT ad.id"
         ids = [row[0] for row in graph.driver.execute_query(query, id=operation["operation_id"]).records]
