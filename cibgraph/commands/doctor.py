@@ -22,13 +22,15 @@ def doctor(context: Context, fmt: str) -> int:
     """
     from cibgraph.server.checkup import check
 
+    home = other = None
     try:
         home = context.workspace().server
     except UsageError:
         if context.folder is not None:
             raise
-        home = None
-    findings = list(check(home))
+    if home is not None and context.settings().neo4j.uri is not None:
+        other = context.address()
+    findings = list(check(home, other))
     if fmt == "json":
         print_json([{k: v for k, v in asdict(finding).items() if k != "server"} for finding in findings])
     else:

@@ -67,11 +67,8 @@ def logs(context: Context, lines: int, follow: bool) -> None:
     from cibgraph import server as embedded
 
     home = context.workspace().server
-    for line in embedded.log_tail(home, lines):
+    for line in embedded.follow(home, lines) if follow else embedded.log_tail(home, lines):
         click.echo(plain(line))
-    if follow:
-        for line in embedded.follow(home):
-            click.echo(plain(line))
 
 
 def _duration(seconds: float) -> str:

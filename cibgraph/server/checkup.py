@@ -16,8 +16,11 @@ from cibgraph.server.config import port_is_free
 from cibgraph.server.home import process
 from cibgraph.server.install import cache_dir, installed, verify
 from cibgraph.server.java import JAVA, environment, java_version
+from cibgraph.server.life import ensure_running
 from cibgraph.server.locked import versions
-from cibgraph.server.overview import status
+from cypher.connection import ServerAddress
+from cypher.errors import CibError, ServerError
+from cypher.session import Graph
 
 #: Bytes: the jars and an unpacked database; a graph of some size.
 _NEEDED, _COMFORTABLE = 2**29, 5 * 2**30
@@ -40,15 +43,17 @@ class Finding:
     server: bool = False
 
 
-def check(home: Path | None) -> Iterator[Finding]:
+def check(home: Path | None, other: ServerAddress | None = None) -> Iterator[Finding]:
     """Yield what is found, without starting or changing anything.
 
     Args:
-        home: The server's home; None outside a workspace.
+        home: The embedded server's home; None outside a workspace.
+        other: The server that is used in its place, if one is.
     """
     yield Finding("Python", "ok", sys.version.split()[0])
-    yield _java()
-    yield _jars()
+    if other is None:
+        yield _java()
+        yield _jars()
     memory = psutil.virtual_memory()
     yield Finding(
         "memory",
@@ -59,7 +64,9 @@ def check(home: Path | None) -> Iterator[Finding]:
     for name, folder in (("cache disk", cache_dir()), ("workspace disk", home)):
         if folder is not None:
             yield _disk(name, folder)
-    if home is not None:
+    if other is not None:
+        yield _answers(other)
+    elif home is not None:
         yield from _server(home)
 
 
@@ -100,10 +107,6 @@ def _disk(name: str, folder: Path) -> Finding:
 
 
 def _server(home: Path) -> Iterator[Finding]:
-    from cibgraph.server import ensure_running
-    from cypher.errors import CibError
-    from cypher.session import Graph
-
     if process(home) is None:
         taken = [str(port) for port in (7687, 7474) if not port_is_free(port)]
         said = f"taken: {', '.join(taken)}; others will be used" if taken else "7687 and 7474 are free"
@@ -111,9 +114,16 @@ def _server(home: Path) -> Iterator[Finding]:
         yield Finding("server", "warn", "not running", "It starts when a command needs it: cib server start")
         return
     try:
-        running = ensure_running(home)
-        Graph.connect(running.address, need_gds=True).close()
-    except CibError as error:
-        yield Finding("server", "fail", error.message, "Try: cib server stop; cib server start", True)
+        address = ensure_running(home).address
+    except ServerError as error:
+        yield Finding("server", "fail", error.message, error.hint, True)
         return
-    yield Finding("server", "ok", f"answers at {status(home).bolt}, with GDS")
+    yield _answers(address)
+
+
+def _answers(address: ServerAddress) -> Finding:
+    try:
+        Graph.connect(address, need_gds=True).close()
+    except CibError as error:
+        return Finding("server", "fail", error.message, error.hint, True)
+    return Finding("server", "ok", f"answers at {address.uri}, with GDS")

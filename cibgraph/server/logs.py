@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -22,21 +25,25 @@ def log_tail(home: Path, lines: int = 20) -> list[str]:
         return []
 
 
-def follow(home: Path, *, every: float = 0.3) -> Iterator[str]:
-    """Yield lines as they are added to the log, for ever; a restart's new log is followed too.
+def follow(home: Path, lines: int = 20, *, every: float = 0.3) -> Iterator[str]:
+    """Yield the last lines of the log, then lines as they are added, for ever; also of a restart's new log.
 
     Args:
         home: The server's home.
+        lines: How many at first.
         every: Seconds between two looks.
     """
-    where = log_file(home).stat().st_size if log_file(home).exists() else 0
+    inode, where, shown = -1, 0, lines
     while True:
-        if log_file(home).exists():
-            where = 0 if log_file(home).stat().st_size < where else where
-            with log_file(home).open("rb") as file:
-                file.seek(where)
-                for line in file:
-                    if line.endswith(b"\n"):
-                        where += len(line)
-                        yield line.decode("utf-8", "replace").rstrip("\r\n")
+        added = []
+        with suppress(FileNotFoundError), log_file(home).open("rb") as file:
+            found = os.fstat(file.fileno())
+            if found.st_ino != inode or found.st_size < where:
+                inode, where = found.st_ino, 0
+            file.seek(where)
+            added = [line for line in file if line.endswith(b"\n")]  # a half line's rest comes next time
+            where += sum(map(len, added))
+        for line in added[-shown:]:
+            yield line.decode("utf-8", "replace").rstrip("\r\n")
+        shown = sys.maxsize
         time.sleep(every)
