@@ -1,1 +1,1 @@
-"""Benchmarks: what is measured, each in a module with `run(graph) -> list[Row]`."""
+"""Benchmarks: what is measured, a module each; docs/benchmarks.md says how to read them."""

@@ -1,11 +1,11 @@
-"""What a benchmark gives, and how two ways of doing one thing are compared on a noisy machine."""
+"""What a benchmark gives, and how ways of doing one thing are compared on a noisy machine."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -13,51 +13,79 @@ class Row:
     """One line of the table.
 
     Attributes:
-        what: What was measured.
+        name: What was measured.
         value: In `unit`.
         unit: E.g. `rows/s`.
-        baseline: The same of what it is compared with, or None.
-        ratio: Value to baseline, as the median over pairs (not the ratio of the medians), or None.
-        goal: The ratio (or, without a baseline, the value) to reach, or None.
+        peer: The same of what it is compared with, or the limit; None without either.
+        ratio: Value to peer; of speeds the median over turns, not the ratio of the medians.
+        goal: What the ratio must reach, or must not exceed where less is better; None without a goal.
+        less_is_better: For times and memory.
+        note: What one must know to read the line.
     """
 
-    what: str
+    name: str
     value: float
     unit: str
-    baseline: float | None = None
+    peer: float | None = None
     ratio: float | None = None
     goal: float | None = None
+    less_is_better: bool = False
+    note: str = ""
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the goal was reached; None without one."""
+        if self.goal is None or self.ratio is None:
+            return None
+        return self.ratio <= self.goal if self.less_is_better else self.ratio >= self.goal
+
+    def noted(self, note: str) -> Row:
+        """Return the row with another note."""
+        return replace(self, note=note)
+
+
+def within(name: str, value: float, unit: str, limit: float, note: str = "") -> Row:
+    """Return the row of something that should not exceed a limit."""
+    return Row(name, value, unit, limit, value / limit, 1.0, less_is_better=True, note=note)
 
 
 def compare(
-    what: str,
+    name: str,
     rows: int,
     ours: Callable[[], None],
-    bare: Callable[[], None],
+    peers: Mapping[str, Callable[[], None]],
     *,
     before: Callable[[], None],
-    pairs: int,
+    turns: int,
     goal: float,
-) -> Row:
-    """Time two ways in turns, in pairs whose order alternates, so that drift and noise meet both alike.
+) -> list[Row]:
+    """Time several ways in turns that begin with another way each, so that drift and noise meet all alike.
 
     Args:
-        what: Name of the line.
+        name: Beginning of the lines' names.
         rows: Rows that each way handles.
         ours: The way under test.
-        bare: What it is compared with.
+        peers: What it is compared with, by name: a line each.
         before: Run untimed before each, to begin from the same state.
-        pairs: Pairs that count; one more comes first to warm up.
+        turns: Turns that count; one more comes first to warm up.
         goal: Ratio to reach.
     """
-    times: dict[Callable[[], None], list[float]] = {ours: [], bare: []}
-    for turn in range(pairs + 1):
-        for way in (ours, bare) if turn % 2 else (bare, ours):
+    ways = {"": ours, **peers}
+    speeds: dict[str, list[float]] = {way: [] for way in ways}
+    for turn in range(turns + 1):
+        order = list(ways)[turn % len(ways) :] + list(ways)[: turn % len(ways)]
+        for way in order:
             before()
             start = time.perf_counter()
-            way()
+            ways[way]()
             if turn:
-                times[way].append(time.perf_counter() - start)
-    ratio = statistics.median(b / a for a, b in zip(times[ours], times[bare], strict=True))
-    speed = {way: rows / statistics.median(taken) for way, taken in times.items()}
-    return Row(what, speed[ours], "rows/s", speed[bare], ratio, goal)
+                speeds[way].append(rows / (time.perf_counter() - start))
+    middle = {way: statistics.median(found) for way, found in speeds.items()}
+    ratios = {
+        peer: statistics.median(a / b for a, b in zip(speeds[""], speeds[peer], strict=True))
+        for peer in peers
+    }
+    return [
+        Row(f"{name} against {peer}", middle[""], "rows/s", middle[peer], ratios[peer], goal)
+        for peer in peers
+    ]
