@@ -138,7 +138,6 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         target_at time UTC. When the second of the two acted.
         source_ref id The post, ad or tie by which the first did.
         target_ref id The post, ad or tie by which the second did.
-        quote text The words of the first's post, where the object is a text.
     """),
     "signals": _columns("""
         operation_id id

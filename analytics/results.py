@@ -24,6 +24,8 @@ DETAILS: Final[dict[str, pl.DataType]] = {
     "instagram_followers": pl.Int64(),
     "summary": pl.String(),
 }
+#: Words of the texts that the evidence names.
+QUOTES: Final[dict[str, pl.DataType]] = {"object": pl.String(), "quote": pl.String()}
 #: Run properties in the order a reader wants them; others follow by name.
 _RUN_FIRST: Final = ("id", "command", "version", "started_at", "finished_at")
 
@@ -42,6 +44,7 @@ class Results:
         run: `name`, `value`: the run that the results come from; settings as `settings.<name>`.
         details: Columns `DETAILS`, one row an operation: completeness (0-1), sums for the takedown summary
             (null: not known), and the summary itself.
+        quotes: Columns `QUOTES`: for the fingerprint of a text in the evidence, the words of one post with it.
     """
 
     operations: pl.DataFrame
@@ -52,6 +55,7 @@ class Results:
     ads: pl.DataFrame
     run: pl.DataFrame
     details: pl.DataFrame
+    quotes: pl.DataFrame
 
 
 def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = False) -> Results:
@@ -59,8 +63,8 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
 
     Args:
         graph: The graph that detection and ranking wrote.
-        layers_dir: Holds `evidence.parquet` of the last detection. The action log in `actions` beside it, if it
-            is there, gives the words of posts.
+        layers_dir: Holds `evidence.parquet` of the last detection. The action log in `actions` beside it,
+            if it is there, gives the words of posts.
         include_candidates: Also operations below the alert threshold.
 
     Raises:
@@ -94,6 +98,7 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
         ads=read("ads", "key", key=pl.String()).select(list(schema("ads"))),
         run=_run(graph),
         details=_details(found, members),
+        quotes=_quotes(evidence, layers_dir.parent / "actions"),
     )
 
 
@@ -107,22 +112,12 @@ def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFram
             )
         return pl.DataFrame(schema=schema("evidence"))
     inside = members.lazy().select("order", "operation_id", "key")
-    posts = sorted((path.parent.parent / "actions").glob("posts-*.parquet"))
-    words = pl.LazyFrame(schema={"source_ref": pl.String(), "quote": pl.String()})
-    if posts:
-        words = pl.scan_parquet(posts).select(source_ref="post", quote="text").unique("source_ref")
     try:
-        found = (
+        return (
             pl.scan_parquet(path)
             .join(inside, left_on="source", right_on="key")
             .join(inside, left_on=["target", "operation_id"], right_on=["key", "operation_id"])
             .rename({"source": "source_key", "target": "target_key"})
-        )
-        texts = found.filter(object_kind="text").select("source_ref").unique()
-        words = words.join(texts, on="source_ref", how="semi")
-        return (
-            found.join(words, on="source_ref", how="left")
-            .with_columns(quote=pl.when(pl.col("object_kind") == "text").then("quote"))
             .select("order", *schema("evidence"))
             .cast(schema("evidence"))  # type: ignore[arg-type]
             .sort("order", *list(schema("evidence"))[1:], nulls_last=True)
@@ -132,6 +127,28 @@ def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFram
         raise CibError(
             f"{path} cannot be read: {str(error).splitlines()[0]}",
             "Run `cib detect` and `cib rank` again.",
+        ) from error
+
+
+def _quotes(evidence: pl.DataFrame, actions_dir: Path) -> pl.DataFrame:
+    """Return the words of one post for each text that the evidence knows by its fingerprint."""
+    posts = sorted(actions_dir.glob("posts-*.parquet"))
+    texts = evidence.filter(object_kind="text").select("object", post="source_ref").unique()
+    if not posts or texts.is_empty():
+        return pl.DataFrame(schema=QUOTES)
+    try:
+        return (
+            pl.scan_parquet(posts)
+            .select("post", quote="text")
+            .join(texts.lazy(), on="post")
+            .group_by("object")
+            .agg(pl.col("quote").drop_nulls().min())
+            .sort("object")
+            .collect(engine="streaming")
+        )
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise CibError(
+            f"{actions_dir} cannot be read: {str(error).splitlines()[0]}", "Load the files again: cib load"
         ) from error
 
 

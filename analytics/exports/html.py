@@ -85,6 +85,7 @@ def _template() -> Any:
         "signed": wording.signed,
         "big": wording.big,
         "span": wording.span,
+        "counted": wording.counted,
         "platform": platform_name,
         "spend": spend_ranges,
     }

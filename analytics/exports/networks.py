@@ -1,9 +1,9 @@
 """The picture of who coordinates with whom: members as dots, joined where they act together.
 
 Every connected part is laid out on its own by the forces of Fruchterman and Reingold (1991), then the parts
-are packed side by side, the largest in the middle, so that clusters stay apart and loose members surround
-them. Positions follow from the data alone. All dots of one role and kind are one SVG path, as are all lines
-of one layer, so that hundreds of members take a few kilobytes. No text from outside is drawn.
+are packed side by side, the largest in the middle; members that no line joins stand in rows below. Positions
+follow from the data alone. All dots of one role and kind are one SVG path, as are all lines of one layer, so
+that hundreds of members take a few kilobytes. No text from outside is drawn.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 #: Edges drawn at most, the heaviest first; as many ties of administrators.
 EDGES_DRAWN: Final = 600
@@ -27,8 +28,8 @@ SIZE: Final = 460.0
 _MARGIN: Final = 10.0
 _STEPS: Final = 80
 _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
-#: Distance between two dots that nothing joins, where two that are joined lie 1 apart.
-_LOOSE: Final = 0.42
+#: Distance between two parts, where two dots that are joined lie 1 apart.
+_GAP: Final = 1.3
 _ROLES: Final = ("front", "operator", "amplifier")
 _KINDS: Final = ("account", "page", "group")
 
@@ -49,6 +50,7 @@ class Network:
         members: Members drawn.
         pairs: Coordinated pairs, drawn or not.
         apart: Members drawn that no line joins.
+        height: Of the picture, in pixels; its width is `SIZE`.
     """
 
     lines: list[tuple[int, str]]
@@ -60,6 +62,7 @@ class Network:
     members: int
     pairs: int
     apart: int
+    height: int
 
 
 def network(members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, layers: list[str]) -> Network:
@@ -84,7 +87,7 @@ def network(members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, 
     ]
     administered = [(at[one], at[other]) for one, other in _ties(evidence, at)][:EDGES_DRAWN]
     links = np.array([pair[:2] for pair in joined] + administered, dtype=np.int64).reshape(-1, 2)
-    points, scale = _fitted(_places(shown.height, links))
+    points, height, dot = _places(shown.height, links)
     frame = shown.with_columns(x=pl.Series(points[:, 0]), y=pl.Series(points[:, 1]))
     return Network(
         lines=[
@@ -102,10 +105,11 @@ def network(members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, 
             if (count := frame.filter(pl.col("role") == role).height)
         ],
         kinds=[kind for kind in _KINDS if (frame["kind"] == kind).any()],
-        dot=f"{max(2.0, min(11.0, 0.34 * scale)):.1f}",
+        dot=f"{dot:.1f}",
         members=shown.height,
         pairs=pairs.height,
         apart=shown.height - len(np.unique(links)),
+        height=height,
     )
 
 
@@ -138,27 +142,43 @@ def _ties(evidence: pl.DataFrame, members: dict[str, int]) -> list[tuple[Any, ..
     )
 
 
-def _places(count: int, links: NDArray[np.int64]) -> _Points:
-    """Return where `count` members lie: parts that `links` join laid out by forces, then packed."""
-    if not count:
-        return np.zeros((0, 2))
+def _places(count: int, links: NDArray[np.int64]) -> tuple[_Points, int, float]:
+    """Return where `count` members lie in pixels, the height that they take, and the diameter of a dot."""
+    points = np.zeros((count, 2))
+    joined = np.unique(links)
+    bottom, dot = _MARGIN, 6.0
+    if len(joined):
+        local, scale = _fitted(_parts(len(joined), np.searchsorted(joined, links)))
+        points[joined] = local
+        bottom = float(local[:, 1].max()) + _MARGIN
+        dot = max(2.6, min(11.0, 0.36 * scale))
+    loose = np.setdiff1d(np.arange(count), joined)
+    if len(loose):
+        pitch = dot * 1.7
+        in_row = int((SIZE - 2 * _MARGIN) // pitch)
+        turn = np.arange(len(loose))
+        bottom += 2 * pitch
+        points[loose] = np.column_stack(
+            [_MARGIN + pitch * (turn % in_row), bottom + pitch * (turn // in_row)]
+        )
+        bottom = float(points[loose, 1].max()) + _MARGIN
+    return points, math.ceil(bottom), dot
+
+
+def _parts(count: int, links: NDArray[np.int64]) -> _Points:
+    """Lay out the parts that `links` join and pack them."""
     weights = np.ones(len(links), dtype=np.int8)
     matrix = coo_array((weights, (links[:, 0], links[:, 1])), shape=(count, count))
-    _, part = connected_components(matrix, directed=False)
-    part = np.asarray(part)
+    part = np.asarray(connected_components(matrix, directed=False)[1])
     sizes = np.bincount(part)
-    points = np.zeros((count, 2))
-    radii = np.zeros(len(sizes))
-    for number in np.flatnonzero(sizes > 1):
-        inside = np.flatnonzero(part == number)
-        local = np.searchsorted(inside, links[part[links[:, 0]] == number])
-        spread = _spread(len(inside), local)
-        points[inside] = spread
-        radii[number] = np.hypot(*spread.T).max()
+    shapes: list[_Points] = []
     order = sorted(range(len(sizes)), key=lambda number: (-sizes[number], number))
-    centres = _packed(radii[order] + np.where(sizes[order] > 1, 0.7, _LOOSE))
-    for number, centre in zip(order, centres, strict=True):
-        points[part == number] += centre
+    for number in order:
+        inside = np.flatnonzero(part == number)
+        shapes.append(_spread(len(inside), np.searchsorted(inside, links[part[links[:, 0]] == number])))
+    points = np.zeros((count, 2))
+    for number, placed in zip(order, _packed(shapes), strict=True):
+        points[part == number] = placed
     return points
 
 
@@ -183,29 +203,31 @@ def _spread(count: int, links: NDArray[np.int64]) -> _Points:
     return centred
 
 
-def _packed(radii: NDArray[np.float64]) -> _Points:
-    """Return centres of discs, in the order given, each as near to the middle as there is room."""
-    step = 0.35
+def _packed(shapes: list[_Points]) -> list[_Points]:
+    """Return the shapes moved, in the order given, each as near to the middle as its disc finds room."""
+    radii = np.array([np.hypot(*shape.T).max() for shape in shapes]) + _GAP
+    step = 0.5
     # Places for four times the discs' own area, in the order of their distance from the middle.
     turn = np.arange(int(4 * np.square(radii + step).sum() / step**2) + 50)
     radius = step / math.sqrt(math.pi) * np.sqrt(turn)
     places = np.column_stack([radius * np.cos(turn * _GOLDEN), radius * np.sin(turn * _GOLDEN)])
     room = np.full(len(places), np.inf)
-    centres = np.zeros((len(radii), 2))
-    for number, size in enumerate(radii):
-        centres[number] = places[int(np.argmax(room >= size))]
-        off = places - centres[number]
-        room = np.minimum(room, np.hypot(off[:, 0], off[:, 1]) - size)
-    return centres
+    moved = []
+    for shape, size in zip(shapes, radii, strict=True):
+        moved.append(shape + places[int(np.argmax(room >= size))])
+        # Room is measured to the dots, not to the disc around them, so that small parts fill the corners.
+        room = np.minimum(room, cKDTree(moved[-1]).query(places)[0])
+    return moved
 
 
 def _fitted(points: _Points) -> tuple[_Points, float]:
-    """Return places moved and scaled into the picture, and pixels a unit."""
-    if not len(points):
-        return points, 1.0
-    low, high = points.min(axis=0), points.max(axis=0)
+    """Return places turned to lie flat, moved and scaled into the picture's width, and pixels a unit."""
+    _, _, axes = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
+    flat = points @ (axes * np.sign(axes.sum(axis=1, keepdims=True))).T
+    low, high = flat.min(axis=0), flat.max(axis=0)
     scale = min(40.0, (SIZE - 2 * _MARGIN) / max(float((high - low).max()), 1.0))
-    return (points - (low + high) / 2) * scale + SIZE / 2, scale
+    left = (SIZE - scale * (high[0] - low[0])) / 2
+    return (flat - low) * scale + np.array([left, _MARGIN]), scale
 
 
 def _segments(points: _Points, pairs: list[tuple[int, int]]) -> str:

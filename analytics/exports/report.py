@@ -91,7 +91,12 @@ def cards(results: Results) -> list[Card]:
         return whole.clear() if found is None else found
 
     return [
-        _card(row, details[row["operation_id"]], *(part(table, row["operation_id"]) for table in parts))
+        _card(
+            row,
+            details[row["operation_id"]],
+            *(part(table, row["operation_id"]) for table in parts),
+            quotes=results.quotes,
+        )
         for row in results.operations.iter_rows(named=True)
     ]
 
@@ -104,6 +109,7 @@ def _card(
     evidence: pl.DataFrame,
     signals: pl.DataFrame,
     ads: pl.DataFrame,
+    quotes: pl.DataFrame,
 ) -> Card:
     layers = _layers(edges, evidence)
     shown = members.sort("confidence", "kind", "id", descending=[True, True, False], nulls_last=True)
@@ -115,7 +121,7 @@ def _card(
         members_total=members.height,
         kinds=_kinds(members),
         layers=layers,
-        evidence=_samples(evidence, members),
+        evidence=_samples(evidence, members, quotes),
         evidence_total=evidence.height,
         ads=_ads(ads),
         network=network(members, edges, evidence, [layer["layer"] for layer in layers]),
@@ -175,8 +181,8 @@ def _layers(edges: pl.DataFrame, evidence: pl.DataFrame) -> list[dict[str, Any]]
     )
 
 
-def _samples(evidence: pl.DataFrame, members: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return samples spread over the layers and, within each, over objects, with the assets' names."""
+def _samples(evidence: pl.DataFrame, members: pl.DataFrame, quotes: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return samples spread over the layers and, within each, over objects, with the assets' names and the words."""
     named = members.select(key=pl.concat_str("platform", "kind", "id", separator=":"), name="name")
     samples = (
         evidence.with_row_index("at")
@@ -186,6 +192,7 @@ def _samples(evidence: pl.DataFrame, members: pl.DataFrame) -> list[dict[str, An
         .sort("turn", "layer", "at")
         .head(EVIDENCE_SHOWN)
         .sort("layer", "object", "at")
+        .join(quotes, on="object", how="left", maintain_order="left")
         .with_columns(apart=(pl.col("source_at") - pl.col("target_at")).abs())
     )
     for side in ("source", "target"):

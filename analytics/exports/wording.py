@@ -66,9 +66,20 @@ def span(value: dt.timedelta | None) -> str:
     if value is None:
         return ""
     seconds = round(value.total_seconds())
-    parts = [(seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    parts = [
+        (seconds // 86_400, "d"),
+        (seconds // 3600 % 24, "h"),
+        (seconds // 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ]
     first = next((place for place, (amount, _) in enumerate(parts) if amount), len(parts) - 1)
     return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount or first == 3)
+
+
+def counted(pair: tuple[int | None, str]) -> str:
+    """Return `24 Pages` from a number and a noun; nothing where there is none."""
+    count, noun = pair
+    return f"{count:,} {noun}{'' if count == 1 or noun.startswith('on ') else 's'}" if count else ""
 
 
 def day(value: dt.date | None) -> str:
