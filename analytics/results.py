@@ -44,7 +44,7 @@ class Results:
         run: `name`, `value`: the run that the results come from; settings as `settings.<name>`.
         details: Columns `DETAILS`, one row an operation: completeness (0-1), sums for the takedown summary
             (null: not known), and the summary itself.
-        quotes: Columns `QUOTES`: for the fingerprint of a text in the evidence, the words of one post with it.
+        quotes: Columns `QUOTES`: for a text's fingerprint in the evidence, the words of one post.
     """
 
     operations: pl.DataFrame

@@ -109,6 +109,7 @@ def _card(
     evidence: pl.DataFrame,
     signals: pl.DataFrame,
     ads: pl.DataFrame,
+    *,
     quotes: pl.DataFrame,
 ) -> Card:
     layers = _layers(edges, evidence)
@@ -182,7 +183,7 @@ def _layers(edges: pl.DataFrame, evidence: pl.DataFrame) -> list[dict[str, Any]]
 
 
 def _samples(evidence: pl.DataFrame, members: pl.DataFrame, quotes: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return samples spread over the layers and, within each, over objects, with the assets' names and the words."""
+    """Return samples spread over the layers and, within each, over objects, with names and words."""
     named = members.select(key=pl.concat_str("platform", "kind", "id", separator=":"), name="name")
     samples = (
         evidence.with_row_index("at")

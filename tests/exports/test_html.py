@@ -112,6 +112,21 @@ def test_defanged_links(link: str, harmless: str) -> None:
 
 
 @pytest.mark.server
+def test_shared_texts_are_quoted_in_words(graph: Graph, tmp_path: Path) -> None:
+    make(graph, tmp_path / "layers")
+    path = tmp_path / "layers" / "evidence.parquet"
+    evidence = pl.read_parquet(path)
+    evidence.with_columns(object_kind=pl.lit("text"), object=pl.lit("0fa1")).write_parquet(path)
+    (tmp_path / "actions").mkdir()
+    posts = {"post": ["facebook:post:0", "facebook:post:x"], "text": ["Go to evil.example", "unrelated"]}
+    pl.DataFrame(posts).write_parquet(tmp_path / "actions" / "posts-SRC-1.parquet")
+    results = read_results(graph, tmp_path / "layers")
+    assert results.quotes.rows() == [("0fa1", "Go to evil.example")]
+    (report,) = export(results, "html", tmp_path)
+    assert "Go to evil[.]example" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.server
 def test_large_results_stay_usable(graph: Graph, tmp_path: Path) -> None:
     make(graph, tmp_path, bulk=200, big=700)
     (path,) = export(read_results(graph, tmp_path), "html", tmp_path)
