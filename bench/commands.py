@@ -30,17 +30,21 @@ class Measured:
         peak: Most resident memory of the Python process, in MiB; the server is another process.
         stages: Of the workspace's last run, as run.json has them.
         before: Seconds until the run began: the process's own start, the dataset, the server, the schema.
+        cpu: Processor seconds of Python and of the server, from its start.
     """
 
     seconds: float
     peak: float
     stages: dict[str, dict[str, Any]]
     before: float
+    cpu: tuple[float, float]
 
     def told(self) -> str:
         """Return where the time went."""
         named = ", ".join(f"{name} {stage['seconds']:.0f}" for name, stage in self.stages.items())
-        return f"start {self.before:.0f}, {named} s"
+        ours, servers = self.cpu
+        used = f"processor: Python {ours:.0f}, server {servers:.0f} s"
+        return f"start {self.before:.0f}, {named} s; {used}"
 
 
 def cib(workspace: Path, *arguments: str) -> Measured:
@@ -55,16 +59,17 @@ def cib(workspace: Path, *arguments: str) -> Measured:
         with (workspace.parent / f"{workspace.name}.log").open("w+") as log:
             began, started = time.time(), time.perf_counter()
             process = psutil.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
-            peak = _watch(process)
+            peak, ours = _watch(process)
             seconds = time.perf_counter() - started
             log.seek(0)
             if process.returncode:
                 sys.exit(f"{' '.join(arguments)} failed:\n{log.read()[-2000:]}")
+        cpu = (ours, _cpu(server.ensure_running(Workspace(workspace).server).pid))
     finally:
         server.stop(Workspace(workspace).server)
     run = last_run(workspace)
     before = datetime.fromisoformat(run["started_at"]).timestamp() - began
-    return Measured(seconds, peak, {stage["name"]: stage for stage in run["stages"]}, before)
+    return Measured(seconds, peak, {stage["name"]: stage for stage in run["stages"]}, before, cpu)
 
 
 def last_run(workspace: Path) -> dict[str, Any]:
@@ -74,14 +79,20 @@ def last_run(workspace: Path) -> dict[str, Any]:
     return data
 
 
-def _watch(process: psutil.Popen) -> float:
-    """Wait for the end of a process and return the most memory that it was seen to hold, in MiB."""
-    peak = 0
+def _watch(process: psutil.Popen) -> tuple[float, float]:
+    """Wait for the end of a process; return the most memory seen (MiB) and its processor seconds."""
+    peak, cpu = 0, 0.0
     while process.poll() is None:
         try:
             peak = max(peak, process.memory_info().rss)
+            cpu = _cpu(process.pid)
         except psutil.Error:
             break
         time.sleep(_PAUSE)
     process.wait()
-    return peak / _MIB
+    return peak / _MIB, cpu
+
+
+def _cpu(pid: int) -> float:
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)

@@ -47,22 +47,23 @@ SET tie.role = row.role, tie.since = row.since
 """
 
 
-NOTES = {
-    "bare UNWIND": "the lead is the packing of times, not better Cypher",
-    "bare UNWIND, times packed": "what reading, sorting, keys and looking for unnamed assets cost",
+#: The bare loops, and what a lead or a lag against them says.
+PEERS = {
+    "bare UNWIND": "a lead is the packing of times, not better Cypher",
+    "bare UNWIND, times packed": "a lag is reading, sorting, keys, and looking for assets that no table has",
 }
 
 
 def run() -> list[Row]:
     """Measure nodes (accounts) and relationships (admins); the database is emptied before and after."""
-    with empty_graph() as graph, tempfile.TemporaryDirectory() as folder:
+    with empty_graph() as (graph, cpu), tempfile.TemporaryDirectory() as folder:
         migrate(graph)
-        rows = _nodes(graph, Path(folder)) + _relationships(graph, Path(folder))
+        rows = _nodes(graph, cpu, Path(folder)) + _relationships(graph, cpu, Path(folder))
         wipe(graph)
-    return [row.noted(NOTES[row.name.partition(" against ")[2]]) for row in rows]
+    return [row.noted(f"{row.note}; {PEERS[row.name.partition(' against ')[2]]}") for row in rows]
 
 
-def _nodes(graph: Graph, folder: Path) -> list[Row]:
+def _nodes(graph: Graph, cpu: Callable[[], float], folder: Path) -> list[Row]:
     accounts = _accounts()
     staged = folder / "accounts.parquet"
     accounts.write_parquet(staged)
@@ -78,10 +79,10 @@ def _nodes(graph: Graph, folder: Path) -> list[Row]:
         graph.write("load/begin_source", source="SRC-bench", run="bench")
 
     peers = _bare(graph, BARE_ACCOUNTS, rows)
-    return compare("accounts to graph", ACCOUNTS, ours, peers, before=before, turns=TURNS, goal=GOAL)
+    return compare("accounts to graph", ACCOUNTS, ours, peers, before=before, cpu=cpu, turns=TURNS, goal=GOAL)
 
 
-def _relationships(graph: Graph, folder: Path) -> list[Row]:
+def _relationships(graph: Graph, cpu: Callable[[], float], folder: Path) -> list[Row]:
     accounts, pages = folder / "accounts.parquet", folder / "pages.parquet"
     _accounts().write_parquet(accounts)
     _accounts().head(ADMINS // 4).select("platform", "id", "name").write_parquet(pages)
@@ -105,7 +106,9 @@ def _relationships(graph: Graph, folder: Path) -> list[Row]:
         graph.driver.execute_query("MATCH ()-[tie:ADMINISTERS]->() DELETE tie", database_=graph.database)
 
     peers = _bare(graph, BARE_ADMINS, rows)
-    return compare("admins to graph", admins.height, ours, peers, before=before, turns=TURNS, goal=GOAL)
+    return compare(
+        "admins to graph", admins.height, ours, peers, before=before, cpu=cpu, turns=TURNS, goal=GOAL
+    )
 
 
 def _bare(graph: Graph, query: str, rows: pl.DataFrame) -> dict[str, Callable[[], None]]:
@@ -119,7 +122,7 @@ def _bare(graph: Graph, query: str, rows: pl.DataFrame) -> dict[str, Callable[[]
 
         return loop
 
-    return dict(zip(NOTES, (looping(rows.to_dicts()), looping(as_rows(rows))), strict=True))
+    return dict(zip(PEERS, (looping(rows.to_dicts()), looping(as_rows(rows))), strict=True))
 
 
 def _run(transaction: neo4j.ManagedTransaction, query: str, rows: list[dict[str, Any]]) -> None:

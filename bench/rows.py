@@ -56,6 +56,7 @@ def compare(
     peers: Mapping[str, Callable[[], None]],
     *,
     before: Callable[[], None],
+    cpu: Callable[[], float],
     turns: int,
     goal: float,
 ) -> list[Row]:
@@ -67,25 +68,30 @@ def compare(
         ours: The way under test.
         peers: What it is compared with, by name: a line each.
         before: Run untimed before each, to begin from the same state.
+        cpu: Processor seconds used so far; their ratio is noted too, for it holds on a busy machine.
         turns: Turns that count; one more comes first to warm up.
         goal: Ratio to reach.
     """
     ways = {"": ours, **peers}
     speeds: dict[str, list[float]] = {way: [] for way in ways}
+    used = dict.fromkeys(ways, 0.0)
     for turn in range(turns + 1):
         order = list(ways)[turn % len(ways) :] + list(ways)[: turn % len(ways)]
         for way in order:
             before()
-            start = time.perf_counter()
+            start, spent = time.perf_counter(), cpu()
             ways[way]()
             if turn:
                 speeds[way].append(rows / (time.perf_counter() - start))
+                used[way] += cpu() - spent
     middle = {way: statistics.median(found) for way, found in speeds.items()}
     ratios = {
         peer: statistics.median(a / b for a, b in zip(speeds[""], speeds[peer], strict=True))
         for peer in peers
     }
     return [
-        Row(f"{name} against {peer}", middle[""], "rows/s", middle[peer], ratios[peer], goal)
+        Row(f"{name} against {peer}", middle[""], "rows/s", middle[peer], ratios[peer], goal).noted(
+            f"by processor time {used[peer] / used['']:.2f}"
+        )
         for peer in peers
     ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from cibgraph import server
 from cypher.connection import ServerAddress
@@ -15,8 +18,10 @@ from cypher.session import Graph
 
 
 @contextmanager
-def empty_graph() -> Iterator[Graph]:
+def empty_graph() -> Iterator[tuple[Graph, Callable[[], float]]]:
     """Open an empty database: that of NEO4J_URI, or of an embedded server that lives as long as the block.
+
+    With it comes a function of the processor seconds used so far, by this process and an embedded server.
 
     Raises:
         SystemExit: The database of NEO4J_URI is not empty.
@@ -29,13 +34,14 @@ def empty_graph() -> Iterator[Graph]:
                 sys.exit(
                     f"{uri} holds {found:,} nodes; benchmarks empty the database, so give them an empty one"
                 )
-            yield graph
+            yield graph, time.process_time
         return
     with tempfile.TemporaryDirectory(prefix="cib-bench-") as home:
         running = server.ensure_running(Path(home))
         try:
             with Graph.connect(running.address) as graph:
-                yield graph
+                process = psutil.Process(running.pid)
+                yield graph, lambda: time.process_time() + sum(process.cpu_times()[:2])
         finally:
             server.stop(Path(home))
 
