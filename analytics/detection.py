@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.communities import find_communities
-from analytics.layers.results import keep, write_to_graph
+from analytics.layers.edges import keep, write_to_graph
 from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
 from analytics.layers.temporal import TEMPORAL_LAYERS, temporal_edges
 from analytics.settings import DetectSettings

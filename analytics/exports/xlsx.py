@@ -32,10 +32,10 @@ _EXACT: Final = 10**15
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _WIDTHS: Final[dict[Kind, int]] = {
-    Kind.ID: 22,
+    Kind.ID: 46,
     Kind.TEXT: 30,
     Kind.SENTENCE: 72,
-    Kind.TERM: 14,
+    Kind.TERM: 26,
     Kind.LIST: 34,
     Kind.COUNT: 12,
     Kind.NUMBER: 11,
@@ -52,13 +52,21 @@ _FORMATS: Final[dict[Kind, dict[str, Any]]] = {
     Kind.TERM: {"align": "left", "indent": 1},
     Kind.LIST: {"text_wrap": True, "align": "left", "indent": 1},
     Kind.COUNT: {"num_format": "#,##0"},
-    Kind.NUMBER: {"num_format": "#,##0.####"},
+    Kind.NUMBER: {"num_format": "#,##0"},
     Kind.BITS: {"num_format": "0.00"},
     Kind.SHARE: {"num_format": "0%"},
     Kind.PROBABILITY: {"num_format": "0.0E+00"},
     Kind.MONEY: {"num_format": "#,##0.00"},
     Kind.TIME: {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left", "indent": 1},
 }
+#: Numbers that are not whole, and those too small for four decimals. One format for all would show `94.`
+_FRACTION: Final = "#,##0.0000"
+_TINY: Final = "0.0E+00"
+#: Points that a line of text takes, and lines that a row shows at most.
+_LINE: Final = 13.5
+_LINES: Final = 8
+#: Characters that a printed page is wide, at a size that can still be read.
+_PAGE: Final = 240
 _TAB_COLOURS: Final = {"operations": "#B3261E", "run": "#5F6B7A"}
 _BAR: Final = {
     "type": "data_bar",
@@ -112,30 +120,35 @@ def _write_sheet(book: Any, sheet: Any, table: str, frame: pl.DataFrame) -> None
     sheet.set_tab_color(_TAB_COLOURS.get(table, "#1F4E79"))
     sheet.freeze_panes(1, _FROZEN.get(table, 1))
     base = {"valign": "top", "bottom": 1, "bottom_color": "#E3E7EC", "font_name": "Calibri", "font_size": 10}
-    formats = []
+    formats, fractions, widths = [], {}, []
     for number, column in enumerate(columns):
         style = base | _FORMATS[column.kind]
         if number < _FROZEN.get(table, 1):
             style |= {"bg_color": "#F4F6F9"}
         formats.append(book.add_format(style))
-        sheet.set_column(number, number, _width(column, frame), None)
+        if column.kind is Kind.NUMBER:
+            fractions[number] = [book.add_format(style | {"num_format": form}) for form in (_FRACTION, _TINY)]
+        widths.append(_width(column, frame))
+        sheet.set_column(number, number, widths[number], None)
     _write_header(book, sheet, columns)
+    wrapped = [number for number, column in enumerate(columns) if "text_wrap" in _FORMATS[column.kind]]
     for row, values in enumerate(frame.iter_rows(), start=1):
+        lines = max((_lines(values[number], widths[number]) for number in wrapped), default=1)
+        if lines > 1:
+            sheet.set_row(row, _LINE * min(lines, _LINES))
         for number, value in enumerate(values):
-            _write_cell(sheet, row, number, value, formats[number])
+            style = formats[number]
+            if number in fractions and value is not None and value != round(value, 0):
+                style = fractions[number][abs(value) < 0.001]
+            _write_cell(sheet, row, number, value, style)
     sheet.autofilter(0, 0, max(frame.height, 1), len(columns) - 1)
     for number, column in enumerate(columns):
         if column.kind is Kind.BITS and frame.height:
-            bar = {
-                "type": "data_bar",
-                "bar_color": "#E08A7B",
-                "bar_solid": True,
-                "bar_negative_color": "#7FA7C9",
-            }
-            sheet.conditional_format(1, number, frame.height, number, bar)
+            sheet.conditional_format(1, number, frame.height, number, _BAR)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(math.ceil(sum(widths) / _PAGE), 0)
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0, _FROZEN.get(table, 1) - 1)
     sheet.set_paper(9)
     sheet.set_footer(f"&L{table}&C&P / &N&RTimes are UTC")
 
@@ -152,9 +165,7 @@ def _write_header(book: Any, sheet: Any, columns: tuple[Column, ...]) -> None:
     for number, column in enumerate(columns):
         sheet.write_string(0, number, column.name, groups.get(column.kind, measured))
         if column.note:
-            sheet.write_comment(
-                0, number, column.note, {"author": "cibgraph", "x_scale": 1.6, "font_size": 9}
-            )
+            sheet.write_comment(0, number, column.note, _COMMENT)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
@@ -187,6 +198,13 @@ def cell_text(text: str) -> str:
 
 def _units(text: str) -> int:
     return len(text) if len(text) <= CELL_CHARACTERS // 2 else len(text.encode("utf-16-le")) // 2
+
+
+def _lines(value: Any, width: float) -> int:
+    """Return how many lines a wrapped cell takes."""
+    text = " | ".join(value) if isinstance(value, list) else value or ""
+    # Words do not fill a line to its end.
+    return sum(math.ceil((len(line) + 1) / (width * 0.95)) for line in text.splitlines()) or 1
 
 
 def _width(column: Column, frame: pl.DataFrame) -> float:

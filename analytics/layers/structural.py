@@ -22,7 +22,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics.layers.results import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
+from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
 from analytics.layers.statistics import benjamini_hochberg, poisson_tail
 from analytics.settings import DetectSettings
 from cypher.session import Graph

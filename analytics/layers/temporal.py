@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from analytics.layers.actions import co_actions
-from analytics.layers.results import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
+from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
 from analytics.layers.statistics import benjamini_hochberg, poisson_tail, typical_crowd
 from analytics.settings import DetectSettings
 from cypher.progress import Progress, silent

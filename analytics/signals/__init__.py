@@ -7,17 +7,18 @@ from typing import Final
 
 import polars as pl
 
-from analytics.signals.ad_money import foreign_currency, undisclosed_payers
 from analytics.signals.case import Case
 from analytics.signals.coordinated_activity import coordinated_activity
 from analytics.signals.copied_ads import copied_ads
 from analytics.signals.copied_pictures import copied_pictures
 from analytics.signals.creation_burst import creation_burst
 from analytics.signals.foreign_admins import foreign_admins
+from analytics.signals.foreign_currency import foreign_currency
+from analytics.signals.open_ownership import open_ownership
 from analytics.signals.renamed_pages import renamed_pages
 from analytics.signals.shared_access import shared_access
-from analytics.signals.standing import open_ownership
 from analytics.signals.undeclared_control import undeclared_control
+from analytics.signals.undisclosed_payers import undisclosed_payers
 
 #: Every signal, in the order in which an operation's account is read.
 SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analytics.layers.results import both_ways
+from analytics.layers.edges import both_ways
 from analytics.signals.case import Case
 from analytics.signals.trait import Trait, measure
 

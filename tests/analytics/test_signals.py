@@ -12,18 +12,19 @@ from analytics import population as p
 from analytics.population import Population
 from analytics.scoring import SEARCH, measure_signals, score
 from analytics.signals import SIGNALS
-from analytics.signals.ad_money import foreign_currency, undisclosed_payers
 from analytics.signals.case import Case
 from analytics.signals.coordinated_activity import coordinated_activity
 from analytics.signals.copied_ads import copied_ads
 from analytics.signals.copied_pictures import copied_pictures
 from analytics.signals.creation_burst import creation_burst
 from analytics.signals.foreign_admins import foreign_admins
+from analytics.signals.foreign_currency import foreign_currency
+from analytics.signals.open_ownership import open_ownership
 from analytics.signals.renamed_pages import renamed_pages
 from analytics.signals.shared_access import shared_access
-from analytics.signals.standing import open_ownership
 from analytics.signals.trait import MEASURED
 from analytics.signals.undeclared_control import undeclared_control
+from analytics.signals.undisclosed_payers import undisclosed_payers
 
 START = datetime(2018, 1, 1, tzinfo=UTC)
 ACCOUNTS = [f"a{i}" for i in range(6)]

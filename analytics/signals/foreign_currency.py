@@ -1,4 +1,4 @@
-"""Advertisers that do not say who pays, or pay in another country's money."""
+"""Advertisers that pay in the money of a country that is not their audience's."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from babel.numbers import get_territory_currencies
 from analytics.signals.case import Case
 from analytics.signals.trait import Trait, measure
 
-UNDISCLOSED = Trait(
-    name="undisclosed_payers",
-    prior=0.2,
-    sentence="{k} of {n} advertisers ({share}) name no payer on most ads; elsewhere {background} do not",
-)
-FOREIGN = Trait(
+TRAIT = Trait(
     name="foreign_currency",
     prior=0.05,
     # In data of one operation, everybody pays in its money: what is usual then is not what is ordinary.
@@ -21,16 +16,6 @@ FOREIGN = Trait(
     sentence="{k} of {n} advertisers with a known country ({share}) paid mostly in another country's money;"
     " elsewhere {background} did",
 )
-
-
-def undisclosed_payers(case: Case) -> pl.DataFrame:
-    """Measure ads without a stated payer; returns columns `MEASURED`."""
-    silent = pl.col("payer").is_null() & pl.col("disclaimer").is_null()
-    # Data in which no ad names a payer do not know of payers at all.
-    told = ~silent.all().over(pl.lit(1))
-    ads = case.population.ads.with_columns(silent=pl.when(told).then(silent))
-    values = ads.group_by("asset").agg(has=pl.col("silent").mean() > 0.5)
-    return measure(UNDISCLOSED, values, case)
 
 
 def foreign_currency(case: Case) -> pl.DataFrame:
@@ -65,4 +50,4 @@ def foreign_currency(case: Case) -> pl.DataFrame:
         .group_by("asset")
         .agg(has=pl.col("foreign").mean() > 0.5)
     )
-    return measure(FOREIGN, values, case)
+    return measure(TRAIT, values, case)
