@@ -5,17 +5,16 @@ What betrays it is behaviour; each trace is on a part of its assets only, but ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 
 from ingest.simulate import clock, names, writing
 from ingest.simulate.audience import follow, join, respond
-from ingest.simulate.clock import DAY, END, Ints
+from ingest.simulate.clock import DAY, END
 from ingest.simulate.identifiers import identify_operation
 from ingest.simulate.money import Bill, advertise
 from ingest.simulate.plan import AdPlan, Plan
+from ingest.simulate.planted import Operation
 from ingest.simulate.population import (
     Population,
     describe,
@@ -27,28 +26,6 @@ from ingest.simulate.population import (
 from ingest.simulate.tasks import spread_tasks
 from ingest.simulate.world import Assets, Strings, World
 from ingest.simulate.writing import pictures
-
-
-@dataclass
-class Operation:
-    """A planted operation: its assets, and the cell of each (its position modulo the number of cells)."""
-
-    plan: Plan
-    personas: Assets
-    pages: Assets
-    groups: Assets
-    instagram: Assets
-
-    def cell(self, assets: Assets) -> Ints:
-        """Return the cell of each asset."""
-        return np.arange(len(assets)) % self.plan.cells
-
-    @property
-    def operators(self) -> Ints:
-        """Positions of the personas that administer; the others amplify."""
-        return np.arange(len(self.personas))[
-            : max(self.plan.core, self.plan.cells, len(self.personas) * 11 // 20)
-        ]
 
 
 def plant(world: World, population: Population, plan: Plan) -> Operation:

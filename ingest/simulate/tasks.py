@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +10,9 @@ import polars as pl
 
 from ingest.simulate import clock, writing
 from ingest.simulate.clock import END, Ints
+from ingest.simulate.planted import Operation
 from ingest.simulate.world import Assets, World
 from ingest.simulate.writing import blank, pictures, vary
-
-if TYPE_CHECKING:
-    from ingest.simulate.operation import Operation
 
 #: Fewest tasks that an asset carries out.
 _FEWEST = 3

@@ -12,7 +12,7 @@ import polars as pl
 
 from ingest.simulate.clock import Ints
 from ingest.simulate.dataset import Dataset
-from ingest.simulate.identifiers import values
+from ingest.simulate.identifier_values import values
 from ingest.simulate.writing import Press, blank
 
 Names = npt.NDArray[np.object_]
