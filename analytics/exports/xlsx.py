@@ -33,7 +33,7 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _WIDTHS: Final[dict[Kind, int]] = {
     Kind.ID: 46,
-    Kind.TEXT: 30,
+    Kind.TEXT: 38,
     Kind.SENTENCE: 72,
     Kind.TERM: 26,
     Kind.LIST: 34,
@@ -203,8 +203,8 @@ def _units(text: str) -> int:
 def _lines(value: Any, width: float) -> int:
     """Return how many lines a wrapped cell takes."""
     text = " | ".join(value) if isinstance(value, list) else value or ""
-    # Words do not fill a line to its end.
-    return sum(math.ceil((len(line) + 1) / (width * 0.95)) for line in text.splitlines()) or 1
+    # Letters are narrower than the digits that widths are counted in, but words do not fill lines.
+    return sum(math.ceil((len(line) + 1) / (width * 1.1)) for line in text.splitlines()) or 1
 
 
 def _width(column: Column, frame: pl.DataFrame) -> float:
