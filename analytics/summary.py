@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import polars as pl
+
 _PLATFORMS: Final = {
     "facebook": "Facebook",
     "instagram": "Instagram",
@@ -42,6 +44,36 @@ def takedown_summary(operation: Mapping[str, Any]) -> str:
 def spend_ranges(ad_spend: Sequence[str] | None) -> str:
     """Return spend by currency with grouped digits, e.g. `USD 400-620; PKR 51,000-80,000`."""
     return "; ".join(_spend(entry) for entry in ad_spend or ())
+
+
+def short_reasons(signals: pl.DataFrame, most: int = 2) -> dict[str, str]:
+    """Return the strongest signals of each operation, e.g. `creation burst 23%, foreign admins 47%, 7 more`.
+
+    Args:
+        signals: The export table; of equally strong signals the rarest elsewhere comes first.
+        most: Signals named.
+    """
+    speaking = (
+        signals.filter(pl.col("bits") > 0)
+        .with_columns(lift=pl.col("value") / pl.col("background"))
+        .sort(
+            "operation_id", "bits", "lift", "signal", descending=[False, True, True, False], nulls_last=True
+        )
+    )
+    reasons: dict[str, list[str]] = {}
+    for operation, signal, value in speaking.select("operation_id", "signal", "value").iter_rows():
+        reasons.setdefault(operation, []).append(f"{signal.replace('_', ' ')} {percent(value)}".strip())
+    return {
+        operation: ", ".join([*named[:most], *([f"{len(named) - most} more"] if len(named) > most else [])])
+        for operation, named in reasons.items()
+    }
+
+
+def percent(share: float | None) -> str:
+    """Return a share from 0 to 1 in percent, with two digits where it is small; nothing for other numbers."""
+    if share is None or not 0 <= share <= 1:
+        return ""
+    return f"{100 * share:.0f}%" if share >= 0.0995 or share == 0 else f"{100 * share:.2g}%"
 
 
 def platform_name(platform: str) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 from analytics.exports.networks import Network, network
 from analytics.exports.timelines import Timeline, timeline
 from analytics.results import Results
+from analytics.summary import short_reasons
 
 MEMBERS_SHOWN: Final = 200
 EVIDENCE_SHOWN: Final = 24
@@ -75,6 +76,7 @@ class Card:
     network: Network
     timeline: Timeline | None
     missing: list[str]
+    reasons: str
 
 
 def cards(results: Results) -> list[Card]:
@@ -83,6 +85,7 @@ def cards(results: Results) -> list[Card]:
         table: getattr(results, table).partition_by("operation_id", as_dict=True)
         for table in ("members", "edges", "evidence", "signals", "ads")
     }
+    reasons = short_reasons(results.signals)
     details = {row["operation_id"]: row for row in results.details.iter_rows(named=True)}
 
     def part(table: str, operation_id: str) -> pl.DataFrame:
@@ -96,6 +99,7 @@ def cards(results: Results) -> list[Card]:
             details[row["operation_id"]],
             *(part(table, row["operation_id"]) for table in parts),
             quotes=results.quotes,
+            reasons=reasons.get(row["operation_id"], ""),
         )
         for row in results.operations.iter_rows(named=True)
     ]
@@ -111,6 +115,7 @@ def _card(
     ads: pl.DataFrame,
     *,
     quotes: pl.DataFrame,
+    reasons: str,
 ) -> Card:
     layers = _layers(edges, evidence)
     shown = members.sort("confidence", "kind", "id", descending=[True, True, False], nulls_last=True)
@@ -128,6 +133,7 @@ def _card(
         network=network(members, edges, evidence, [layer["layer"] for layer in layers]),
         timeline=timeline(members, edges, ads),
         missing=_missing(details, members, ads),
+        reasons=reasons,
     )
 
 

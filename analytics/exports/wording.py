@@ -7,6 +7,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from analytics.summary import percent
+
 _SCHEME = re.compile(r"\b(h)tt(ps?):", re.IGNORECASE)
 _HOST_DOT = re.compile(r"(?<=\w)\.(?=\w)")
 #: A link (scheme, host, rest) or a bare host name.
@@ -41,9 +43,7 @@ def number(value: float | None, digits: int = 2) -> str:
 
 def share(value: float | None) -> str:
     """Return a share from 0 to 1 in percent, with two digits where it is small; other numbers as they are."""
-    if value is None or not 0 <= value <= 1:
-        return number(value)
-    return f"{100 * value:.0f}%" if value >= 0.0995 or value == 0 else f"{100 * value:.2g}%"
+    return percent(value) or number(value)
 
 
 def signed(value: Decimal) -> str:

@@ -44,15 +44,15 @@ def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str)
 
 
 def ranked_rows(results: Results) -> list[dict[str, Any]]:
-    """Return a row for each operation, with the sentence of its strongest signal as the reason."""
-    strongest: dict[str, str] = {}
-    for signal in results.signals.sort("bits", descending=True, nulls_last=True).iter_rows(named=True):
-        strongest.setdefault(signal["operation_id"], signal["why"])
+    """Return a row for each operation, with its strongest signals as the reason."""
+    from analytics.summary import short_reasons
+
+    reasons = short_reasons(results.signals)
     return [
         {
             **operation,
             "operation": operation["operation_id"],
-            "reason": strongest.get(operation["operation_id"], ""),
+            "reason": reasons.get(operation["operation_id"], ""),
         }
         for operation in results.operations.iter_rows(named=True)
     ]

@@ -71,3 +71,22 @@ def test_what_is_not_known_is_said_and_never_zero() -> None:
 )
 def test_numbers_of_people(people: int, words: str) -> None:
     assert f"Followers: {words} accounts followed" in takedown_summary({"pages": 2, "page_followers": people})
+
+
+def test_short_reasons_name_the_rarest_of_the_strongest() -> None:
+    signals = pl.DataFrame(
+        [
+            ("OP-1", "shared_access", 0.8, 0.1, 6.0),
+            ("OP-1", "creation_burst", 0.054, 0.0003, 6.0),
+            ("OP-1", "renamed_pages", 0.3, 0.1, 2.0),
+            ("OP-1", "search", 94.0, None, -6.55),
+            ("OP-2", "copied_ads", 0.0, 0.1, 0.0),
+            ("OP-3", "renamed_pages", 1.0, 0.1, 1.5),
+        ],
+        schema=["operation_id", "signal", "value", "background", "bits"],
+        orient="row",
+    )
+    assert short_reasons(signals) == {
+        "OP-1": "creation burst 5.4%, shared access 80%, 1 more",
+        "OP-3": "renamed pages 100%",
+    }
