@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -19,6 +20,11 @@ FORMATS: Final = ("table", "json", "csv")
 _STEERING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 #: A text cell that begins like this would be taken for a formula by a spreadsheet.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+#: Width of what has no end, such as a pipe.
+_NO_END: Final = 10_000
+#: A column of cells up to this length is never wrapped: ids, terms, times.
+_SHORT: Final = 20
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -73,6 +79,24 @@ def plain(text: str) -> str:
     return _STEERING.sub(" ", text)
 
 
+def print_wrapped(text: str, *, first: str = "", rest: str = "") -> None:
+    """Print text on stdout, wrapped at a terminal's width; into a pipe it stays on its line.
+
+    Args:
+        text: What to print, on one line.
+        first: Put before the first line.
+        rest: Put before the others.
+    """
+    width = _width()
+    wrapped = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    click.echo("\n".join(wrapped) if width < _NO_END else f"{first}{text}")
+
+
+def _width() -> int:
+    """Columns of the terminal, or so many that nothing wraps where stdout is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _NO_END
+
+
 def _print_table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -80,16 +104,22 @@ def _print_table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
     from rich.text import Text
 
     numbers = {name for name in columns if all(isinstance(row.get(name), int | float | None) for row in rows)}
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    cells = {name: [table_cell(row.get(name)) for row in rows] for name in columns}
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for name in columns:
+        longest = max((len(cell) for cell in cells[name]), default=0)
+        header = name.replace("_", " ")
+        # Short cells keep their line; their header wraps instead.
+        narrow = max(longest, *(len(word) for word in header.split())) if longest <= _SHORT else None
         table.add_column(
-            name.replace("_", " "), justify="right" if rows and name in numbers else "left", overflow="fold"
+            header,
+            justify="right" if rows and name in numbers else "left",
+            overflow="fold",
+            width=narrow if sys.stdout.isatty() else None,
         )
-    for row in rows:
-        table.add_row(*(Text(table_cell(row.get(name))) for name in columns))
-    # Into a pipe, a row stays on its line however long it is.
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
-    console = Console(file=sys.stdout, width=width, highlight=False)
+    for row in zip(*cells.values(), strict=True):
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console(file=sys.stdout, width=_width(), highlight=False)
     with console.capture() as drawn:
         console.print(table)
     for line in drawn.get().splitlines():

@@ -9,7 +9,7 @@ import click
 from cibgraph.commands.load import say_notes
 from cibgraph.commands.rank import COLUMNS, ranked_rows
 from cibgraph.context import Context
-from cibgraph.output import format_option, plain, print_rows
+from cibgraph.output import format_option, plain, print_rows, print_wrapped
 
 if TYPE_CHECKING:
     from analytics.results import Results
@@ -84,4 +84,5 @@ def print_results(results: Results, fmt: str) -> None:
     print_rows(rows, COLUMNS if fmt == "table" else (*COLUMNS, "summary"), fmt)
     if fmt == "table":
         for row in rows:
-            click.echo(f"{row['rank']}. {row['operation']}: {plain(row['summary'])}\n")
+            print_wrapped(f"{row['rank']}. {row['operation']}: {plain(row['summary'])}", rest="   ")
+            click.echo()

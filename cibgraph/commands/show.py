@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 import click
 
 from cibgraph.context import Context
-from cibgraph.output import plain, print_json, print_rows, table_cell
+from cibgraph.output import plain, print_json, print_wrapped, table_cell
 
 #: Rows of evidence and members shown to a person; JSON has all.
 _SAMPLE = 10
@@ -74,6 +75,7 @@ def tell(results: Any, operation: str) -> dict[str, Any]:
         .drop("operation_id")
         for name in ("members", "signals", "edges", "evidence")
     }
+    parts["evidence"] = parts["evidence"].join(results.quotes, on="object", how="left", maintain_order="left")
     parts["signals"] = parts["signals"].sort("bits", descending=True, nulls_last=True)
     return {
         "operation": row,
@@ -87,29 +89,62 @@ def _print(story: dict[str, Any]) -> None:
     row = story["operation"]
     click.echo(f"{row['operation_id']}   rank {row['rank']}   status {row['status']}", nl=False)
     click.echo(f"   decision {row['decision']}" if row["decision"] else "   no decision yet")
-    click.echo(f"\n{plain(story['summary'])}\n")
-    click.echo("Score, in bits of evidence")
+    click.echo()
+    print_wrapped(plain(story["summary"]))
+    click.echo("\nScore, in bits of evidence")
+    silent: dict[str, list[str]] = {}
     for signal in story["signals"]:
-        if signal["bits"] is not None:
-            click.echo(f"  {signal['bits']:+8.2f}  {signal['signal']}: {plain(signal['why'] or '')}")
-    click.echo(f"  {'-' * 8}\n  {row['score']:+8.2f}  in all\n")
+        if signal["bits"]:
+            why = f"{signal['signal']}: {plain(signal['why'] or '')}"
+            print_wrapped(why, first=f"  {signal['bits']:+8.2f}  ", rest=" " * 12)
+        else:
+            reason = "not known" if signal["value"] is None else "nothing found"
+            silent.setdefault(reason, []).append(signal["signal"])
+    for reason, names in silent.items():
+        print_wrapped(f"{reason}: {', '.join(names)}", first=f"  {'0':>8}  ", rest=" " * 12)
+    click.echo(f"  {'-' * 8}\n  {row['score']:+8.2f}  in all")
+    _print_members(story["members"])
+    _print_evidence(story)
+
+
+def _print_members(members: list[dict[str, Any]]) -> None:
     roles: dict[str, list[dict[str, Any]]] = {}
-    for member in story["members"]:
+    for member in members:
         roles.setdefault(member["role"], []).append(member)
-    for role, members in roles.items():
-        click.echo(f"{role}: {len(members):,}")
-        for member in members[:_SAMPLE]:
+    for role, inside in roles.items():
+        click.echo(f"\n{role}: {len(inside):,}")
+        for member in inside[:_SAMPLE]:
             key = f"{member['platform']}:{member['kind']}:{member['id']}"
-            click.echo(f"  {plain(key)}  {plain(member['name'] or '')}  {table_cell(member['why'])}")
-        if len(members) > _SAMPLE:
-            click.echo(f"  ... and {len(members) - _SAMPLE:,} more")
+            text = f"{plain(key)}  {plain(member['name'] or '')}  {table_cell(member['why'])}"
+            print_wrapped(text, first="  ", rest=" " * 6)
+        if len(inside) > _SAMPLE:
+            click.echo(f"  ... and {len(inside) - _SAMPLE:,} more")
+
+
+def _print_evidence(story: dict[str, Any]) -> None:
     layers: dict[str, int] = {}
     for edge in story["edges"]:
         layers[edge["layer"]] = layers.get(edge["layer"], 0) + 1
-    click.echo(
-        "\nCoordinated edges: " + ", ".join(f"{count:,} {layer}" for layer, count in sorted(layers.items()))
-    )
-    if story["evidence"]:
-        click.echo(f"Evidence, {min(_SAMPLE, len(story['evidence']))} of {len(story['evidence']):,}:")
-        columns = [name for name in story["evidence"][0] if not name.endswith("_ref")]
-        print_rows(story["evidence"][:_SAMPLE], columns, "table")
+    counts = ", ".join(f"{count:,} {layer}" for layer, count in sorted(layers.items()))
+    print_wrapped(f"Coordinated edges: {counts or 'none'}", first="\n", rest="  ")
+    pieces = _spread(story["evidence"])
+    if not pieces:
+        return
+    names = {f"{m['platform']}:{m['kind']}:{m['id']}": m["name"] for m in story["members"]}
+    click.echo(f"\nEvidence, {len(pieces)} of {len(story['evidence']):,}")
+    for piece in pieces:
+        what = f'"{plain(piece["quote"])}"' if piece["quote"] else plain(piece["object"])
+        print_wrapped(f"{piece['layer']}  {piece['object_kind']} {what}", first="  ", rest=" " * 6)
+        for side in ("source", "target"):
+            at, key = piece[f"{side}_at"], piece[f"{side}_key"]
+            text = f"{plain(key)}  {plain(names.get(key) or '')}".rstrip()
+            print_wrapped(text, first=f"      {at:%Y-%m-%d %H:%M:%S}  " if at else " " * 6, rest=" " * 8)
+
+
+def _spread(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a sample that takes from every layer in turn."""
+    layers: dict[str, list[dict[str, Any]]] = {}
+    for piece in evidence:
+        layers.setdefault(piece["layer"], []).append(piece)
+    turns = [piece for turn in zip_longest(*layers.values()) for piece in turn if piece][:_SAMPLE]
+    return sorted(turns, key=lambda piece: str(piece["layer"]))
