@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _PRESET = "takedown-2019"
+#: In the names of the background's rings of spam.
+_RING = "-SPAM-"
 
 
 @click.command()
@@ -85,6 +87,9 @@ def planted(data: Path) -> pl.DataFrame:
 def compare(truth: pl.DataFrame, members: pl.DataFrame) -> list[str]:
     """Return a sentence for each planted operation: which found operation holds how much of it.
 
+    Operations come by name, those of the takedown before the rings of spam that the background holds.
+
+
     Args:
         truth: `operation`, `platform`, `kind`, `id`.
         members: The `members` table of the results.
@@ -100,7 +105,8 @@ def compare(truth: pl.DataFrame, members: pl.DataFrame) -> list[str]:
         .sort("len", "operation_id", descending=[True, False])
     )
     lines = []
-    for name, size in truth.group_by("operation", maintain_order=True).len().iter_rows():
+    planted = truth.group_by("operation").len().sort(pl.col("operation").str.contains(_RING), "operation")
+    for name, size in planted.iter_rows():
         held = shared.filter(pl.col("operation") == name).select("operation_id", "len").rows()
         if not held:
             lines.append(f"{name}: none of its {size:,} assets is in a ranked operation")
