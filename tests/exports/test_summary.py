@@ -4,9 +4,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import polars as pl
 import pytest
 
-from analytics.summary import takedown_summary
+from analytics.summary import short_reasons, takedown_summary
 
 ISPR: dict[str, Any] = {
     "pages": 24,
