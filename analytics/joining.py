@@ -17,7 +17,10 @@ from analytics.attachment import STRONG_LINKS, VALUE_TIES, both_ends, components
 
 #: Links between two pieces must be this many times what chance predicts,
 LEAST_RATIO: Final = 2.0
-#: with this many coordinated edges or administrators among them: names of payers collide by chance.
+#: or this share of all that leaves one of them: where an operation is most of the data, chance predicts much.
+LEAST_SHARE: Final = 0.5
+#: This many of them must be coordinated edges or administrators: names of payers collide by chance. Where most
+#: of a piece's links are with the other, one administrator will do, who is never there by chance.
 LEAST_STRONG: Final = 2
 
 
@@ -37,13 +40,16 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
         met = _between(merged, links)
         out = pl.concat([met.select("strength", piece="a"), met.select("strength", piece="b")])
         leaving = out.group_by("piece").agg(out=pl.col("strength").sum())
+        predicted = pl.col("out") * pl.col("out_b") / leaving["out"].sum()
+        beyond_chance = pl.col("strength") >= LEAST_RATIO * predicted
+        mostly = pl.col("strength") >= LEAST_SHARE * pl.min_horizontal("out", "out_b")
         joined = (
             met.filter(pl.col("a").is_in(wholes.implode()) & pl.col("b").is_in(wholes.implode()))
             .join(leaving.rename({"piece": "a"}), on="a")
             .join(leaving.rename({"piece": "b"}), on="b", suffix="_b")
             .filter(
-                (pl.col("strong") >= LEAST_STRONG)
-                & (pl.col("strength") * leaving["out"].sum() >= LEAST_RATIO * pl.col("out") * pl.col("out_b"))
+                ((pl.col("strong") >= LEAST_STRONG) & (beyond_chance | mostly))
+                | ((pl.col("admins") > 0) & mostly)
             )
         )
         if joined.is_empty():
@@ -56,14 +62,18 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
 
 
 def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Return `a`, `b`, `strong` (links), `strength` of every two communities that anything links, a < b."""
+    """Return `a`, `b`, `strong` and `admins` (links), `strength` of linked communities, a < b."""
     direct = (
         both_ends(links)
         .join(members.rename({"community": "a"}), on="asset")
         .join(members.rename({"community": "b", "asset": "other"}), on="other")
         .filter(pl.col("a") < pl.col("b"))
         .group_by("a", "b")
-        .agg(strong=pl.col("type").is_in(STRONG_LINKS).sum(), strength=pl.col("strength").sum())
+        .agg(
+            strong=pl.col("type").is_in(STRONG_LINKS).sum(),
+            admins=(pl.col("type") == "ADMINISTERS").sum(),
+            strength=pl.col("strength").sum(),
+        )
     )
     held = (
         links.filter(pl.col("type").is_in(VALUE_TIES))
@@ -78,6 +88,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .group_by(a="community", b="community_b")
         .agg(
             strong=pl.lit(0, pl.UInt32),
+            admins=pl.lit(0, pl.UInt32),
             strength=(
                 pl.min_horizontal("strength", "strength_b")
                 * pl.col("n")
@@ -89,7 +100,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat([direct, through], how="vertical_relaxed")
         .group_by("a", "b")
-        .agg(pl.col("strong", "strength").sum())
+        .agg(pl.col("strong", "admins", "strength").sum())
         .sort("a", "b")
     )
 

@@ -58,9 +58,17 @@ def test_what_is_not_suspected_is_never_joined() -> None:
     assert joined(("ABC", "DEF", *WORLD), links, [0]) == ["ABC", "DEF", "MNO", "PQR", "STU"]
 
 
-def test_one_link_is_too_few() -> None:
-    links = [*clique("ABC"), *clique("DEF"), *WORLD_LINKS, ("A", "D", "ADMINISTERS", 3.0)]
+def test_one_coordinated_edge_is_too_few() -> None:
+    links = [*clique("ABC"), *clique("DEF"), *WORLD_LINKS, ("A", "D", "COORDINATED", 3.0)]
     assert "ABC" in joined(("ABC", "DEF", *WORLD), links, [0, 1])
+
+
+def test_one_administrator_will_do_where_little_else_leaves_a_piece() -> None:
+    ties = [("A", "D", "ADMINISTERS", 2.0)]
+    links = [*clique("ABC"), *clique("DEF"), *WORLD_LINKS, *ties]
+    assert "ABCDEF" in joined(("ABC", "DEF", *WORLD), links, [0, 1])
+    elsewhere = [("A", "M", "COORDINATED", 5.0), ("D", "P", "COORDINATED", 5.0)]
+    assert "ABC" in joined(("ABC", "DEF", *WORLD), [*links, *elsewhere], [0, 1])
 
 
 def test_names_of_payers_join_nobody() -> None:
