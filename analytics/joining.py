@@ -19,8 +19,8 @@ from analytics.attachment import STRONG_LINKS, VALUE_TIES, both_ends, components
 LEAST_RATIO: Final = 2.0
 #: or this share of all that leaves one of them: where an operation is most of the data, chance says much.
 LEAST_SHARE: Final = 0.5
-#: This many of them must be coordinated edges or administrators: names of payers collide by chance. Where most
-#: of a piece's links are with the other, one administrator will do, who is never there by chance.
+#: This many of them must be coordinated edges or administrators: names of payers collide by chance. Where
+#: most of a piece's links are with the other, one administrator will do, who is never there by chance.
 LEAST_STRONG: Final = 2
 
 
