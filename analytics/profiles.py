@@ -85,10 +85,10 @@ def roles(population: Population, members: pl.DataFrame, edges: pl.DataFrame) ->
         joined = joined.join(frame, on="asset", how="left")
     share = pl.col("inside") / (pl.col("inside") + pl.col("outside"))
     reasons = pl.concat_str(
-        pl.format("administers {} members", "runs"),
-        pl.format("administered by {} members", "run_by"),
-        pl.format("coordinated with {} members ({})", "partners", "in_layers"),
-        pl.format("ran {} ads", "ads"),
+        pl.format("administers {}", _counted("runs", "member")),
+        pl.format("administered by {}", _counted("run_by", "member")),
+        pl.format("coordinated with {} ({})", _counted("partners", "member"), "in_layers"),
+        pl.format("ran {}", _counted("ads", "ad")),
         separator="; ",
         ignore_nulls=True,
     )
@@ -105,6 +105,12 @@ def roles(population: Population, members: pl.DataFrame, edges: pl.DataFrame) ->
         confidence=(share.fill_nan(0.0) * (1 - (-pl.col("inside") / 2).exp())).round(3),
         why=pl.when(reasons == "").then(pl.lit("shares several identifiers with members")).otherwise(reasons),
     ).sort("community", "asset")
+
+
+def _counted(column: str, noun: str) -> pl.Expr:
+    """Write a number with its noun; null where the number is."""
+    one, many = pl.format(f"{{}} {noun}", column), pl.format(f"{{}} {noun}s", column)
+    return pl.when(pl.col(column) == 1).then(one).otherwise(many)
 
 
 def _known_sum(column: str, which: pl.Expr) -> pl.Expr:

@@ -22,7 +22,9 @@ def write_operations(
         run: The run's id.
     """
     graph.write_rows(
-        "operations/write_operations", operations.drop("community").rename({"operation": "id"}), run=run
+        "operations/write_operations",
+        operations.drop("community").with_columns(name="operation").rename({"operation": "id"}),
+        run=run,
     )
     graph.write_rows(
         "operations/write_members", members.select("asset", "operation", "role", "confidence", "why"), run=run
