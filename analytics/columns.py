@@ -120,7 +120,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         target_kind term
         target_id id
         layer term The kind of evidence.
-        weight number Co-actions, or shared ties.
+        weight count Co-actions, or shared ties.
         expected number What chance alone would give these two.
         p_value probability
         q_value probability After Benjamini-Hochberg over all pairs that could have been tested.

@@ -236,7 +236,7 @@ def _edges(members: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "source": source,
             "target": target,
             "layer": layer,
-            "weight": 2.0 + number % 9,
+            "weight": 2 + number % 9,
             "expected": 0.0123,
             "p_value": 1.5e-12,
             "q_value": 3.25e-9,
