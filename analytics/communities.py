@@ -46,13 +46,15 @@ def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Commun
 
     Args:
         graph: Holds this run's `COORDINATED` edges.
-        settings: Uses `resolution`, `seed` and `min_community`.
+        settings: Uses `resolution`, `seed`, `min_community` and `max_tie_degree`.
         run: The run's id; names the projection.
 
     Raises:
         ServerError: The graph is too large for the server's heap.
     """
-    with projection(graph, f"communities-{run}", "operations/project") as projected:
+    with projection(
+        graph, f"communities-{run}", "operations/project", max_degree=settings.max_tie_degree
+    ) as projected:
         if projected is None:
             return Communities(pl.DataFrame(schema=_MEMBERS), pl.DataFrame(schema=_LINKS))
         found = projected.leiden(gamma=settings.resolution, seed=settings.seed)

@@ -50,7 +50,7 @@ class DetectSettings(_Settings):
         2, ge=1, description="Shared admins, identifiers, payers or creatives an edge needs."
     )
     max_tie_degree: int = Field(
-        200, ge=2, description="Ties to what more assets than this share are left out."
+        50, ge=2, description="Ties to what more assets than this share are left out."
     )
     evidence_per_edge: int = Field(20, ge=1, description="Co-actions kept as evidence of each edge.")
     resolution: float = Field(1.0, gt=0, description="Leiden's gamma: larger gives smaller communities.")

@@ -1,7 +1,7 @@
 // Pages and Groups that share an administrator
 // One row a pair and shared administrator. Administrators of more than max_degree assets are left out: such an account
 // (an agency's, a platform partner's) says nothing about any one pair.
-// :param max_degree => 200
+// :param max_degree => 50
 MATCH (admin:Account)
 WITH admin, count { (admin)-[:ADMINISTERS]->() } AS degree
 WHERE 2 <= degree <= $max_degree

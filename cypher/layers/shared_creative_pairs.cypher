@@ -1,7 +1,7 @@
 // Pages that ran ads with the same text, landing page or audience
 // One row a pair and shared creative. Texts are compared by the fingerprint that loading made, landing pages by
 // their normalised address, audiences by the whole list of targeting terms. Creatives of more than max_degree Pages are left out.
-// :param max_degree => 200
+// :param max_degree => 50
 MATCH (page:Asset)-[:RAN]->(ad:Ad)
 UNWIND [['ad_text', ad.text_fingerprint], ['landing_page', ad.landing_url],
         ['audience', ad.audience]] AS creative

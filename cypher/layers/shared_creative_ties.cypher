@@ -1,6 +1,6 @@
 // How many ad texts and landing pages each Page used, and how many other Pages used those
 // ties: distinct creatives of the Page; exposure: the sum over them of the other Pages that used each.
-// :param max_degree => 200
+// :param max_degree => 50
 MATCH (page:Asset)-[:RAN]->(ad:Ad)
 UNWIND [['ad_text', ad.text_fingerprint], ['landing_page', ad.landing_url],
         ['audience', ad.audience]] AS creative

@@ -1,7 +1,7 @@
 // Assets that share a device, address, phone, payment, domain or tag
 // One row a pair and shared value. Values that more than max_degree assets use (a carrier's address, a public host) are
 // left out.
-// :param max_degree => 200
+// :param max_degree => 50
 MATCH (value:Identifier)
 WITH value, count { (value)<-[:USES]-() } AS degree
 WHERE 2 <= degree <= $max_degree

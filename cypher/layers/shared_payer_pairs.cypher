@@ -1,6 +1,6 @@
 // Pages whose ads the same payer or beneficiary paid for
 // One row a pair and shared payer. Payers of more than max_degree Pages are left out.
-// :param max_degree => 200
+// :param max_degree => 50
 MATCH (page:Asset)-[:RAN]->(:Ad)-[:PAID_FOR_BY]->(payer:Payer)
 WITH payer, collect(DISTINCT page) AS pages
 WHERE 2 <= size(pages) <= $max_degree
