@@ -17,7 +17,7 @@ from analytics.results import Results, read_results
 from cibgraph.context import Context
 from cibgraph.failures import INTERRUPTED
 from cibgraph.lock import locked
-from cibgraph.runrecord import RunRecord, package_versions
+from cibgraph.runrecord import RunRecord, package_versions, read_records
 from cibgraph.settings import Settings
 from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError, UsageError
@@ -55,6 +55,7 @@ class Job:
                 rejected_dir=self.workspace.rejected,
                 run=self.record.run,
                 profile=profile,
+                leave_out=own_files(self.workspace, self.settings),
                 progress=self.context.progress,
             )
             told |= totals(report)
@@ -201,6 +202,15 @@ def versions(graph: Graph) -> dict[str, str]:
         # A server without GDS can be loaded into and exported from.
         pass
     return package_versions() | {row["name"]: row["version"] for row in server}
+
+
+def own_files(workspace: Workspace, settings: Settings) -> set[Path]:
+    """Return the files and folders that `cib` itself wrote: no input, even in a folder that is one."""
+    outputs = {
+        Path(output["path"]) for record in read_records(workspace) for output in record.data["outputs"]
+    }
+    folders = workspace.rejected, workspace.root / settings.export.out
+    return outputs | {folder.resolve() for folder in folders}
 
 
 def totals(report: Any) -> dict[str, int]:

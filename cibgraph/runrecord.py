@@ -7,7 +7,7 @@ import json
 import platform
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cibgraph.workspace import Workspace
+from ingest.reading import files_below
 
 #: Packages whose version can change a result.
 _PACKAGES: Final = ("cibgraph", "duckdb", "graphdatascience", "neo4j", "numpy", "polars", "scipy")
@@ -166,13 +167,9 @@ def package_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
 
 
-def hash_files(paths: Iterable[Path]) -> dict[str, str]:
-    """Return the SHA-256 of every file given or below a folder given, by its path."""
-    found: dict[str, str] = {}
-    for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        found |= {str(file.resolve()): sha256(file) for file in files}
-    return found
+def hash_files(paths: Iterable[Path], leave_out: Collection[Path] = ()) -> dict[str, str]:
+    """Return the SHA-256 of every file given or below a folder given, by its path; see `files_below`."""
+    return {str(file.resolve()): sha256(file) for path in paths for file in files_below(path, leave_out)}
 
 
 def sha256(path: Path) -> str:

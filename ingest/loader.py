@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,7 @@ def load(
     rejected_dir: Path,
     run: str,
     profile: str | None = None,
+    leave_out: Collection[Path] = (),
     progress: Progress = silent,
 ) -> LoadReport:
     """Load files and folders into the graph and the action log.
@@ -56,6 +57,7 @@ def load(
         rejected_dir: Where rejected rows go, a file a source.
         run: Id of the run.
         profile: Name of the profile to use; None to recognise it by the columns.
+        leave_out: Resolved paths that are passed over below the folders, such as results.
         progress: Told rows done, stage by stage.
 
     Raises:
@@ -63,7 +65,7 @@ def load(
         ServerError: The graph cannot be reached.
         CibError: Damaged data, or no room to write.
     """
-    found = find_sources(paths, profile)
+    found = find_sources(paths, profile, leave_out)
     try:
         actions_dir.mkdir(parents=True, exist_ok=True)
         for left in actions_dir.glob(f"{_WORK}*"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,12 +43,15 @@ class Sources:
     notes: list[str]
 
 
-def find_sources(paths: Sequence[Path], profile: str | None = None) -> Sources:
+def find_sources(
+    paths: Sequence[Path], profile: str | None = None, leave_out: Collection[Path] = ()
+) -> Sources:
     """Return the sources among files and folders, assets before what ties them together.
 
     Args:
         paths: Files and folders.
         profile: Name of the profile to use; None to recognise it by the columns.
+        leave_out: Resolved paths that are passed over below the folders.
 
     Raises:
         UsageError: Nothing to load, a named file that no profile recognises, an unknown profile, or a file
@@ -58,7 +61,7 @@ def find_sources(paths: Sequence[Path], profile: str | None = None) -> Sources:
     if profile is not None and profile not in PROFILES:
         raise UsageError(f"there is no profile {profile!r}", f"Profiles: {', '.join(PROFILES)}.")
     profiles = [PROFILES[profile]] if profile else list(PROFILES.values())
-    found = find_files(paths)
+    found = find_files(paths, leave_out)
     named = {path.resolve() for path in paths}
     notes = [f"{path}: ignored, not a format of tables" for path in found.ignored]
     sources: list[Source] = []

@@ -73,4 +73,5 @@ def say_notes(context: Context, report: LoadReport) -> None:
         for note in source.notes:
             context.say(f"{name}: {note}")
         if source.rejected:
-            context.say(f"{name}: {source.rejected:,} rows rejected; see {source.rejected_file}")
+            rows = "row" if source.rejected == 1 else "rows"
+            context.say(f"{name}: {source.rejected:,} {rows} rejected; see {source.rejected_file}")

@@ -36,14 +36,14 @@ def run(context: Context, force: bool, fmt: str) -> int:
     In a crontab:
       0 4 * * *  cib -q -w /srv/investigation run
     """
-    from cibgraph.pipeline import hold, input_paths, on_record, versions
+    from cibgraph.pipeline import hold, input_paths, on_record, own_files, versions
     from cibgraph.runrecord import changes, hash_files, read_records
 
     settings = context.settings()
     workspace = context.workspace()
     paths = input_paths(workspace, settings)
     with hold(context, "run", need_gds=True) as graph:
-        files = hash_files(paths)
+        files = hash_files(paths, own_files(workspace, settings))
         if earlier := next(iter(read_records(workspace)), None):
             why = changes(
                 earlier,
@@ -55,7 +55,7 @@ def run(context: Context, force: bool, fmt: str) -> int:
                 why.append("the graph does not hold its results")
             if not why and not force:
                 context.say(f"nothing changed since {earlier.run}; see {earlier.folder / 'run.json'}")
-                return 0
+                return int(earlier.data["exit_code"])
             context.say(f"since {earlier.run}: {', '.join(why) or 'nothing changed, but forced'}")
         with on_record(context, "run", graph, settings) as work:
             work.record.data["files"] = files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,8 +69,27 @@ def open_table(path: Path) -> Reading:
     return _READERS[found](path)
 
 
-def find_files(paths: Sequence[Path]) -> Found:
-    """Return the files that `paths` name; folders are searched to the bottom, hidden files left out.
+def files_below(path: Path, leave_out: Collection[Path] = ()) -> list[Path]:
+    """Return a file itself, or the files of a folder in order of name, searched to the bottom.
+
+    Hidden files and folders are left out, and those in `leave_out`, which are resolved paths; but a path that
+    is named itself never is.
+    """
+    if not path.is_dir():
+        return [path]
+    found: list[Path] = []
+    for inside in sorted(path.iterdir()):
+        if inside.name.startswith(".") or (leave_out and inside.resolve() in leave_out):
+            continue
+        if inside.is_file():
+            found.append(inside)
+        elif inside.is_dir() and not inside.is_symlink():
+            found += files_below(inside, leave_out)
+    return found
+
+
+def find_files(paths: Sequence[Path], leave_out: Collection[Path] = ()) -> Found:
+    """Return the files that `paths` name, those of folders as `files_below` finds them.
 
     Raises:
         UsageError: A path does not exist, a named file has no known format, or a folder holds none.
@@ -85,11 +104,7 @@ def find_files(paths: Sequence[Path]) -> Found:
                 raise UsageError(f"{path}: the format is not known by its name", f"Give {FORMATS_READ}.")
             files.setdefault(path.resolve(), path)
             continue
-        inside = [
-            file
-            for file in sorted(path.rglob("*"))
-            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        ]
+        inside = files_below(path, leave_out)
         known = [file for file in inside if format_of(file)]
         if not known:
             raise UsageError(

@@ -105,6 +105,23 @@ def test_run_twice_changes_nothing_and_says_so(
     assert json.loads(changed.stdout)[0]["summary"]
 
 
+def test_what_it_wrote_is_no_input(cib: Cib, workspace: Path) -> None:
+    (workspace / "pages.csv").write_text("id,name,followers\n1,One,10\n2,Two,many\n")
+    (workspace / "cib.toml").write_text('[inputs]\npaths = ["."]\n[export]\nformats = ["csv"]\n')
+    first = cib("run")
+    assert first.returncode == 3, first.stderr
+    assert cib("export", "--format", "csv", "--out", "elsewhere").returncode == 0
+    assert (workspace / "elsewhere" / "members.csv").is_file()
+    again = cib("run")
+    assert again.returncode == 3, again.stderr
+    (latest, *_) = sorted(_records(workspace), key=lambda record: record["started_at"], reverse=True)
+    assert {Path(path).name for path in latest["files"]} == {"cib.toml", "pages.csv"}
+    # Rows are still rejected when nothing has changed: a schedule must not take that for mended.
+    unchanged = cib("run")
+    assert "nothing changed since" in unchanged.stderr
+    assert unchanged.returncode == 3
+
+
 def test_operations_keep_their_ids(cib: Cib, dataset: Path, workspace: Path) -> None:
     (workspace / "cib.toml").write_text(
         '[inputs]\npaths = ["../data"]\n[rank]\nalert_threshold = 0.0\n[export]\nformats = ["csv"]\n'

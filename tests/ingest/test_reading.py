@@ -228,6 +228,20 @@ def test_folders_are_searched_and_strangers_reported(tmp_path: Path) -> None:
         find_files([tmp_path / "void"])
 
 
+def test_what_is_left_out_is_passed_over_unless_named(tmp_path: Path) -> None:
+    for name in ("a.csv", ".hidden/b.csv", "results/c.csv", "deep/d.csv", "deep/mine.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("id\n1\n")
+    results, mine = tmp_path / "results", tmp_path / "deep" / "mine.csv"
+
+    def names(path: Path) -> list[str]:
+        return [file.name for file in find_files([path], {results, mine}).files]
+
+    assert names(tmp_path) == ["a.csv", "d.csv"]
+    assert names(results) == ["c.csv"]
+    assert names(mine) == ["mine.csv"]
+
+
 def test_a_source_keeps_its_id_while_it_stays_in_place(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "id\n1\n")
     before = source_id(path)
