@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
 from typing import Final
 
 import polars as pl
@@ -39,10 +40,12 @@ def identify(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         .with_columns(jaccard=pl.col("shared") / (pl.col("size") + pl.col("earlier_size") - pl.col("shared")))
         .sort(["jaccard", "shared", "operation", "community"], descending=[True, True, False, False])
     )
-    taken: dict[int, str] = {}
+    heir: dict[int, str] = {}
+    taken: set[str] = set()
     for community, operation, jaccard in overlap.select("community", "operation", "jaccard").iter_rows():
-        if jaccard >= LEAST_OVERLAP and community not in taken and operation not in taken.values():
-            taken[community] = operation
+        if jaccard >= LEAST_OVERLAP and community not in heir and operation not in taken:
+            heir[community] = operation
+            taken.add(operation)
     parts = (
         overlap.filter(pl.col("shared") >= LEAST_SHARE * pl.col("earlier_size"))
         .group_by("community")
@@ -76,16 +79,24 @@ def identify(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         .join(parts, on="community", how="left")
         .join(heirs.rename({"operation": "origin"}), on="origin", how="left")
         .with_columns(
-            operation=pl.col("community").replace_strict(taken, default=None, return_dtype=pl.String)
+            operation=pl.col("community").replace_strict(heir, default=None, return_dtype=pl.String)
         )
         .with_columns(status=status)
         .with_columns(
-            operation=pl.coalesce("operation", pl.col("key").map_elements(_new_id, return_dtype=pl.String))
+            operation=pl.coalesce(
+                "operation",
+                pl.col("key").map_elements(lambda key: _new_id(key, taken), return_dtype=pl.String),
+            )
         )
         .select("community", "operation", "status")
         .sort("community")
     )
 
 
-def _new_id(key: str) -> str:
-    return "OP-" + hashlib.sha256(key.encode()).hexdigest()[:10].upper()
+def _new_id(key: str, taken: Container[str]) -> str:
+    """Return an id made of the members' keys.
+
+    An operation that outgrew the members its id was made of still owns it when these later stand alone again.
+    """
+    made = "OP-" + hashlib.sha256(key.encode()).hexdigest()[:10].upper()
+    return made if made not in taken else _new_id(f"{key}\n", taken)

@@ -53,3 +53,10 @@ def test_a_split_keeps_the_id_in_the_larger_part() -> None:
 def test_no_two_communities_share_an_id() -> None:
     ids = identify(members(c0="abcd", c1="efgh", c2="ijkl"), earlier(A="abef", B="cdgh"))["operation"]
     assert ids.n_unique() == 3
+
+
+def test_an_operation_that_outgrew_its_first_members_does_not_share_its_id_with_them() -> None:
+    first = identify(members(c0="abc"), earlier())["operation"][0]
+    now = identify(members(c0="abc", c1="defghi"), earlier(**{first: "abcdefghi"}))
+    assert now["operation"].to_list()[1] == first
+    assert now["operation"].n_unique() == 2
