@@ -25,6 +25,12 @@ _OS_HINTS: Final = {
     errno.EROFS: "The disk is read-only; use a workspace that can be written to.",
     errno.EACCES: "Use a folder that you may write to, or correct its permissions.",
     errno.EPERM: "Use a folder that you may write to, or correct its permissions.",
+    errno.ENOENT: "Check the path.",
+    errno.ENOTDIR: "Check the path: a part of it is a file, not a folder.",
+    errno.EISDIR: "Check the path: it is a folder, not a file.",
+    errno.EEXIST: "Check the path: a file is in the way.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.EIO: "The disk may be failing; look at the system's log.",
     errno.EMFILE: "Raise the limit of open files (ulimit -n).",
 }
 

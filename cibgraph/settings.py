@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from analytics.settings import DetectSettings, RankSettings
 from cypher.errors import UsageError
@@ -22,8 +22,22 @@ _NEO4J_VARIABLES: Final = {
 }
 
 
+#: Where pydantic's own words are those of Python, not of TOML.
+_WORDS: Final = {
+    "tuple_type": 'it must be a list, such as ["a", "b"]',
+    "dict_type": "it must be a table, such as { name = 1 }",
+    "too_short": "it must not be empty",
+}
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _without_login(uri: str | None) -> str | None:
+    if uri is not None and "@" in uri:
+        raise PydanticCustomError("login", "a user and a password have no place in an address")
+    return uri
 
 
 def _empty_is_unset(value: object) -> object:
@@ -40,7 +54,7 @@ class Neo4jSettings(_Section):
     The password is never written here: it is read from the environment variable NEO4J_PASSWORD.
     """
 
-    uri: _Optional = Field(
+    uri: Annotated[_Optional, AfterValidator(_without_login)] = Field(
         default=None, description="Address of the server, e.g. bolt://localhost:7687 or neo4j+s://host."
     )
     username: str = Field(default="neo4j", description="User to log in as.")
@@ -100,7 +114,10 @@ def read_settings(
         )
     origins: dict[tuple[str, ...], str] = {}
     given = {
-        (section, name): (value, f"--set {name}={value}")
+        (section, name): (
+            _parse(value, section, name) if isinstance(value, str) else value,
+            f"--set {name}={value}",
+        )
         for section, changed in (flags or {}).items()
         for name, value in changed.items()
         if value is not None
@@ -193,7 +210,10 @@ def _parse(text: str, section: str, name: str) -> Any:
 
 
 def _explain(error: ValidationError, file: Path, origins: Mapping[tuple[str, ...], str]) -> UsageError:
-    lines = [_explain_one(detail, file, origins) for detail in error.errors()]
+    details = error.errors()
+    # Of a list with a wrong item, pydantic also says that it is too short.
+    inner = {detail["loc"][:-1] for detail in details}
+    lines = [_explain_one(detail, file, origins) for detail in details if detail["loc"] not in inner]
     return UsageError(
         "; ".join(lines), "`cib init` in a new folder writes a cib.toml with every setting and its meaning."
     )
@@ -207,7 +227,11 @@ def _explain_one(detail: ErrorDetails, file: Path, origins: Mapping[tuple[str, .
         model = Settings if len(place) == 1 else Settings.model_fields[place[0]].annotation
         known = ", ".join(getattr(model, "model_fields", {}))
         return f"{where}: there is no setting {name}; known are {known}"
-    return f"{where}: {name} = {detail['input']!r} is not allowed: {detail['msg'].lower()}"
+    if detail["type"] == "login":
+        # What was given is not repeated: it holds a password.
+        return f"{where}: {name}: {detail['msg']}; set NEO4J_USERNAME and NEO4J_PASSWORD instead"
+    why = _WORDS.get(detail["type"], detail["msg"].lower())
+    return f"{where}: {name} = {detail['input']!r} is not allowed: {why}"
 
 
 def _toml(value: Any) -> str:

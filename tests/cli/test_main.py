@@ -102,6 +102,14 @@ def test_full_disk_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Free some space" in said
 
 
+def test_path_that_cannot_be_is_no_fault_of_cib(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = CliRunner().invoke(cli, ["init", str(tmp_path / "file" / "workspace")])
+    assert done.exit_code == 1
+    assert f"Not a directory: {tmp_path / 'file' / 'workspace'}" in done.stderr
+    assert "unexpected" not in done.stderr
+
+
 def test_interruption_says_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(_raising(KeyboardInterrupt()), Context(kept="half of it is kept")) == 130
     assert capsys.readouterr().err == "interrupted: half of it is kept\n"

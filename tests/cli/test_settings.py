@@ -87,6 +87,8 @@ def test_neo4j_variables_and_lists(file: Path) -> None:
         ("", {"CIB_DETECT_FDR": "x"}, ["CIB_DETECT_FDR", "'x'", "number"]),
         ("", {"CIB_DETECT_SPEED": "1"}, ["CIB_DETECT_SPEED", "[detect] speed"]),
         ("detect = 1\n", {}, ["detect must be a section"]),
+        ("[inputs]\npaths = 'data'\n", {}, ["[inputs] paths = 'data'", "must be a list"]),
+        ("[export]\nformats = []\n", {}, ["[export] formats = []", "must not be empty"]),
         ("[detect\n", {}, ["not valid TOML", "line 1"]),
     ],
 )
@@ -98,6 +100,27 @@ def test_wrong_setting_is_named_with_its_place(
         read_settings(file, environment)
     for part in said:
         assert part in str(error.value)
+
+
+@pytest.mark.parametrize("environment", [{}, {"NEO4J_URI": "bolt://neo4j:hush@host"}])
+def test_password_in_an_address_is_refused_and_not_repeated(file: Path, environment: dict[str, str]) -> None:
+    file.write_text("" if environment else "[neo4j]\nuri = 'bolt://neo4j:hush@host'\n")
+    with pytest.raises(UsageError, match="NEO4J_PASSWORD") as error:
+        read_settings(file, environment)
+    assert "hush" not in f"{error.value} {error.value.hint}"
+
+
+def test_wrong_item_of_a_list_is_told_once(file: Path) -> None:
+    file.write_text("[export]\nformats = ['pdf']\n")
+    with pytest.raises(UsageError) as error:
+        read_settings(file, {})
+    assert str(error.value).count("is not allowed") == 1
+
+
+def test_flag_may_hold_a_table(file: Path) -> None:
+    file.write_text("")
+    flags = {"detect": parse_changes(['windows={"co_url": 30}'])}
+    assert read_settings(file, {}, flags).detect.windows["co_url"] == 30
 
 
 def test_wrong_flag_is_named(file: Path) -> None:
