@@ -61,7 +61,9 @@ def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], fmt: s
     elif fmt == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_csv_cell(row.get(name)) for name in columns] for row in rows)
+        # A program gets every character; a terminal must not obey them.
+        cell = _shown_csv_cell if sys.stdout.isatty() else _csv_cell
+        writer.writerows([cell(row.get(name)) for name in columns] for row in rows)
     else:
         _print_table(list(rows), columns)
 
@@ -75,8 +77,13 @@ def print_json(value: Any) -> None:
 
 
 def plain(text: str) -> str:
-    """Return a text from the data without anything that could steer a terminal."""
+    """Return a text from the data, on one line, without anything that could steer a terminal."""
     return _STEERING.sub(" ", text)
+
+
+def plain_lines(text: str) -> str:
+    """Return a text of several lines, such as a message that names a file, without what steers a terminal."""
+    return "\n".join(map(plain, text.split("\n")))
 
 
 def print_wrapped(text: str, *, first: str = "", rest: str = "") -> None:
@@ -155,6 +162,11 @@ def _csv_cell(value: Any) -> Any:
     elif isinstance(value, date):
         value = value.isoformat()
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _shown_csv_cell(value: Any) -> Any:
+    cell = _csv_cell(value)
+    return plain(cell) if isinstance(cell, str) else cell
 
 
 def _json_value(value: Any) -> Any:

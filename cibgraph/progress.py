@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
+from cibgraph.output import plain_lines
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -30,15 +32,17 @@ class Reporter:
         """Show that `done` of `total` units of a stage are done."""
         if self.quiet:
             return
+        stage = plain_lines(stage)
         if sys.stderr.isatty():
             self._draw(stage, done, total)
         else:
             self._tell(stage, done, total)
 
     def say(self, text: str) -> None:
-        """Print a note, above the bars if there are any."""
+        """Print a note, above the bars if there are any; names in it come from files, and may be hostile."""
         if self.quiet:
             return
+        text = plain_lines(text)
         if self._bars is not None:
             self._bars.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:

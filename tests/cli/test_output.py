@@ -59,6 +59,23 @@ def test_csv_reads_back_and_has_no_formula(capsys: pytest.CaptureFixture[str]) -
     assert read[1]["name"] == ROWS[1]["name"]
 
 
+def test_csv_on_a_terminal_does_not_steer_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    print_rows(ROWS, COLUMNS, "csv")
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+
+
+def test_notes_do_not_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Reporter()
+    report("read \x1b]0;owned\x07.csv", 1, 1)
+    report.say("columns kept: \x1b[2J\nnext")
+    assert capsys.readouterr().err == "read  ]0;owned .csv: 1 of 1\ncolumns kept:  [2J\nnext\n"
+
+
 def test_progress_off_a_terminal_is_few_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     report = Reporter()
     for done in range(0, 1001):
