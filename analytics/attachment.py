@@ -14,6 +14,8 @@ VALUE_TIES: Final = ("PAID", "USES")
 #: Links that make a member by themselves; one shared device, payer or text is what households and rivals have
 #: too.
 STRONG_LINKS: Final = ("ADMINISTERS", "COORDINATED")
+#: Decimals to which strengths are compared: a sum's last bits depend on the order in which threads add.
+DECIMALS: Final = 9
 
 
 def attachment(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -48,7 +50,7 @@ def linked(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """
     parts = pl.concat([_direct(members, links), _through_values(members, links)])
     held = parts.group_by("asset", "community").agg(
-        inside=pl.col("strength").sum(),
+        inside=pl.col("strength").sum().round(DECIMALS),
         strong=pl.col("type").is_in(STRONG_LINKS).sum(),
         coordinated=(pl.col("type") == "COORDINATED").sum(),
         neighbours=pl.col("reach").filter(pl.col("type").is_in(VALUE_TIES)).max().fill_null(0)
@@ -64,7 +66,7 @@ def linked(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     total = everything.group_by("asset").agg(total=pl.col("strength").sum())
     return (
         held.join(total, on="asset")
-        .with_columns(outside=(pl.col("total") - pl.col("inside")).clip(0.0))
+        .with_columns(outside=(pl.col("total") - pl.col("inside")).clip(0.0).round(DECIMALS))
         .drop("total")
         .sort("asset", "community")
     )

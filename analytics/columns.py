@@ -79,7 +79,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         operation_id id Stable from run to run.
         rank count 1 is the strongest.
         score bits Bits of evidence: the sum of the bits on the Signals of this operation.
-        status term new, grown, shrunk, merged, split or unchanged since the run before; candidate: no alert.
+        status term new, grown, shrunk, merged, split, unchanged; candidate: no alert; gone: has a decision.
         decision term Latest verdict of an analyst: confirmed, dismissed, watch. Empty: none yet.
         assets count Pages + accounts + groups + Instagram accounts.
         pages count

@@ -11,6 +11,7 @@ coordinated edge.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -24,6 +25,12 @@ _MEMBERS = pl.Schema({"asset": pl.String(), "community": pl.Int64()})
 _LINKS = pl.Schema(
     {"source": pl.String(), "target": pl.String(), "type": pl.String(), "strength": pl.Float64()}
 )
+
+#: All strength of a graph in which `resolution` is Leiden's gamma. Modularity weighs two communities against
+#: the whole graph, so that small ones vanish in a large one (the resolution limit: Fortunato and Barthélemy
+#: 2007). With gamma in proportion to the whole, as in a constant Potts model (Traag, Van Dooren and Nesterov
+#: 2011), what is a community depends on its own links, and not on how much else was loaded.
+_REFERENCE_STRENGTH: Final = 15_000.0
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,9 @@ def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Commun
     ) as projected:
         if projected is None:
             return Communities(pl.DataFrame(schema=_MEMBERS), pl.DataFrame(schema=_LINKS))
-        found = projected.leiden(gamma=settings.resolution, seed=settings.seed)
         links = projected.links()
+        gamma = settings.resolution * float(links["strength"].sum()) / _REFERENCE_STRENGTH
+        found = projected.leiden(gamma=gamma, seed=settings.seed)
     keys = graph.read_frame("operations/node_keys", _KEYS)
     of_assets = keys.select(source="node", source_key="key", starts_at_asset="is_asset")
     named = (

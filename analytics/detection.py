@@ -64,6 +64,8 @@ def detect(
         else:
             results.append(structural_edges(graph, settings, layer))
     progress("Layers", len(layers), len(layers))
+    # Interrupted from here on, ranking must not take old communities with new edges.
+    (layers_dir / "communities.parquet").unlink(missing_ok=True)
     edges = keep(results, settings.fdr, layers_dir)
     write_to_graph(graph, edges, run, progress)
     progress("Communities", 0, 1)

@@ -13,7 +13,15 @@ from typing import Final
 
 import polars as pl
 
-from analytics.attachment import STRONG_LINKS, VALUE_TIES, both_ends, components, is_weak, linked
+from analytics.attachment import (
+    DECIMALS,
+    STRONG_LINKS,
+    VALUE_TIES,
+    both_ends,
+    components,
+    is_weak,
+    linked,
+)
 
 #: Links between two pieces must be this many times what chance predicts,
 LEAST_RATIO: Final = 2.0
@@ -39,10 +47,10 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
     while True:
         met = _between(merged, links)
         out = pl.concat([met.select("strength", piece="a"), met.select("strength", piece="b")])
-        leaving = out.group_by("piece").agg(out=pl.col("strength").sum())
+        leaving = out.group_by("piece").agg(out=pl.col("strength").sum().round(DECIMALS))
         predicted = pl.col("out") * pl.col("out_b") / leaving["out"].sum()
-        beyond_chance = pl.col("strength") >= LEAST_RATIO * predicted
-        mostly = pl.col("strength") >= LEAST_SHARE * pl.min_horizontal("out", "out_b")
+        beyond_chance = pl.col("strength") >= (LEAST_RATIO * predicted).round(DECIMALS)
+        mostly = pl.col("strength") >= (LEAST_SHARE * pl.min_horizontal("out", "out_b")).round(DECIMALS)
         joined = (
             met.filter(pl.col("a").is_in(wholes.implode()) & pl.col("b").is_in(wholes.implode()))
             .join(leaving.rename({"piece": "a"}), on="a")
@@ -100,7 +108,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat([direct, through], how="vertical_relaxed")
         .group_by("a", "b")
-        .agg(pl.col("strong", "admins", "strength").sum())
+        .agg(pl.col("strong", "admins").sum(), pl.col("strength").sum().round(DECIMALS))
         .sort("a", "b")
     )
 

@@ -12,7 +12,8 @@ def profile(population: Population, members: pl.DataFrame, edges: pl.DataFrame) 
     """Return one row a community with the figures of `operations.csv`.
 
     Sums of followers and of group members are upper bounds, since one person may follow several assets; they
-    are null where none is known. Spend is a list of `CUR lower-upper`, one entry a currency, never converted.
+    are null where none is known. Spend is a list of `CUR lower-upper`, one entry a currency, never converted;
+    an ad without an upper bound counts with its lower one.
 
     Args:
         population: Everything known.
@@ -134,7 +135,8 @@ def _money(population: Population, members: pl.DataFrame) -> pl.DataFrame:
     spend = (
         ads.filter(pl.col("currency").is_not_null() & pl.col("spend_lower").is_not_null())
         .group_by("community", "currency")
-        .agg(lower=pl.col("spend_lower").sum(), upper=pl.col("spend_upper").sum())
+        # An ad whose range has no upper end counts with its lower one: less is not possible.
+        .agg(lower=pl.col("spend_lower").sum(), upper=pl.coalesce("spend_upper", "spend_lower").sum())
         .sort("community", "currency")
         .with_columns(range=pl.format("{} {}-{}", "currency", _amount("lower"), _amount("upper")))
         .group_by("community", maintain_order=True)

@@ -59,11 +59,11 @@ def rank(
         progress: Told about each stage.
 
     Raises:
-        UsageError: There was no detection yet.
+        UsageError: No detection has come to its end yet.
     """
     if not (layers_dir / "communities.parquet").is_file():
         raise UsageError(
-            "there is nothing to rank: no detection has run in this workspace", "Run: cib detect"
+            "there is nothing to rank: no detection has come to its end in this workspace", "Run: cib detect"
         )
     progress("Ranking", 0, 4)
     pieces = pl.read_parquet(layers_dir / "communities.parquet")

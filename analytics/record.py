@@ -53,12 +53,13 @@ def write_evidence(
     while graph.write("operations/delete_evidence").nodes_deleted:
         pass
     inside = members.join(alerts.select("operation"), on="operation", how="semi").select("asset", "operation")
+    refs = ("source_ref", "target_ref")
     sides = (
         pl.scan_parquet(layers_dir / "evidence.parquet")
         .filter(pl.col("source_ref").is_not_null() & pl.col("target_ref").is_not_null())
         .join(inside.lazy().rename({"asset": "source"}), on="source")
         .join(inside.lazy().rename({"asset": "target"}), on=["target", "operation"])
-        .sort("operation", "layer", "source", "target", "object", "source_at")
+        .sort("operation", "layer", "source", "target", "object", "source_at", "target_at", *refs)
         .group_by("operation", "layer", maintain_order=True)
         .head(most)
         .collect()

@@ -53,7 +53,9 @@ class DetectSettings(_Settings):
         50, ge=2, description="Ties to what more assets than this share are left out."
     )
     evidence_per_edge: int = Field(20, ge=1, description="Co-actions kept as evidence of each edge.")
-    resolution: float = Field(1.0, gt=0, description="Leiden's gamma: larger gives smaller communities.")
+    resolution: float = Field(
+        1.0, gt=0, description="Of community detection: larger gives smaller communities."
+    )
     min_community: int = Field(3, ge=2, description="Fewest assets of a community.")
 
 

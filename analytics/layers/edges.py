@@ -103,7 +103,7 @@ def keep(results: Sequence[LayerResult], fdr: float, layers_dir: Path) -> pl.Dat
     edges = with_strength(pl.concat([result.edges for result in results]), fdr).sort(
         "source", "target", "layer"
     )
-    evidence = pl.concat([result.evidence for result in results]).sort("layer", "source", "target", "object")
+    evidence = pl.concat([result.evidence for result in results]).sort(list(EVIDENCE_SCHEMA))
     for name, frame in (("edges", edges), ("evidence", evidence)):
         part = layers_dir / f"{name}.parquet.part"
         frame.write_parquet(part)
