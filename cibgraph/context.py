@@ -28,6 +28,8 @@ class Context:
         progress: Called with stage, done and total; see `cypher.progress`.
         kept: What is still there when the command is interrupted now; told to the person.
         known_workspace: The workspace, once found.
+        interrupted: Somebody wants it to stop. Libraries turn the KeyboardInterrupt into errors of their own
+            (DuckDB raises a RuntimeError), so that an error's type does not tell.
     """
 
     folder: Path | None = None
@@ -35,6 +37,7 @@ class Context:
     progress: Reporter = field(default_factory=Reporter)
     kept: str = "nothing was changed"
     known_workspace: Workspace | None = None
+    interrupted: bool = False
 
     def choose(self, folder: Path | None, *, quiet: bool, verbose: bool) -> None:
         """Take over the options of the group."""

@@ -63,12 +63,12 @@ def _report(error: BaseException, context: Context) -> int:
     if isinstance(error, SystemExit):
         # How click itself ends on a broken pipe.
         return error.code if isinstance(error.code, int) else 1
+    if context.interrupted or isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
+        _say(f"interrupted: {context.kept}")
+        return INTERRUPTED
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
-    if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
-        _say(f"interrupted: {context.kept}")
-        return INTERRUPTED
     if isinstance(error, CibError):
         _say(f"error: {error.message}", error.hint)
         return error.exit_code

@@ -130,11 +130,21 @@ def cli(ctx: click.Context, workspace: Path | None, quiet: bool, verbose: bool) 
 _keep_lines(cli)
 
 
-def entry() -> None:
-    """Start from the console script; a request to terminate (SIGTERM) is treated like ctrl-C."""
+def listen(context: Context) -> None:
+    """Let ctrl-C and a request to terminate (SIGTERM) interrupt, and the invocation know of it."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        context.interrupted = True
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
-    cli()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A shell starts what runs in the background with ctrl-C ignored, which is to stay so.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, stop)
+
+
+def entry() -> None:
+    """Start from the console script."""
+    context = Context()
+    listen(context)
+    cli(obj=context)

@@ -161,7 +161,7 @@ def on_record(context: Context, command: str, graph: Graph, settings: Settings) 
         record.finish("complete", work.exit_code)
         work.tell_graph()
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
+        if context.interrupted or isinstance(error, KeyboardInterrupt):
             record.finish("interrupted", INTERRUPTED)
         else:
             record.finish("failed", error.exit_code if isinstance(error, CibError) else 1)

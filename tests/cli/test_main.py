@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -113,6 +114,26 @@ def test_path_that_cannot_be_is_no_fault_of_cib(tmp_path: Path) -> None:
 def test_interruption_says_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(_raising(KeyboardInterrupt()), Context(kept="half of it is kept")) == 130
     assert capsys.readouterr().err == "interrupted: half of it is kept\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_is_known_whatever_a_library_makes_of_it(number: signal.Signals) -> None:
+    at_work = (
+        "import sys, duckdb\nfrom cibgraph.context import Context\nfrom cibgraph.failures import guarded\n"
+        "from cibgraph.main import listen\ncontext = Context()\nlisten(context)\nprint('on', flush=True)\n"
+        "endless = 'SELECT sum(hash(range)) FROM range(1000000000000)'\n"
+        "sys.exit(guarded(lambda: duckdb.execute(endless), context))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", at_work], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "on\n"
+        time.sleep(0.5)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == "interrupted: nothing was changed\n"
 
 
 def test_fault_leaves_its_traceback_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
