@@ -15,6 +15,7 @@ from typing import Any, Final
 import click
 
 from cibgraph.context import Context
+from cibgraph.output import plain_lines
 from cypher.errors import CibError
 
 INTERRUPTED: Final = 130
@@ -104,9 +105,10 @@ def _first_line(error: BaseException) -> str:
 
 
 def _say(message: str, hint: str = "") -> None:
-    click.echo(message, err=True)
+    """Print on stderr; what a message quotes from a file must not steer the terminal."""
+    click.echo(plain_lines(message), err=True)
     if hint:
-        click.echo(f"hint: {hint}", err=True)
+        click.echo(plain_lines(f"hint: {hint}"), err=True)
 
 
 def _silence_stdout() -> None:

@@ -95,6 +95,18 @@ def test_failure_gives_message_hint_and_code(
     assert capsys.readouterr().err == "error: it broke\nhint: glue it\n"
 
 
+def test_what_a_failure_quotes_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "\x1b]0;owned\x07"
+    assert (
+        guarded(_raising(UsageError(f"no column {hostile}", f"Did you mean {hostile}?\nNo.")), Context()) == 2
+    )
+    assert guarded(_raising(ValueError(hostile)), Context()) == 1
+    err = capsys.readouterr().err
+    assert "owned" in err
+    assert not {"\x1b", "\x07"} & set(err)
+    assert "?\nNo.\n" in err
+
+
 def test_full_disk_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     full = OSError(errno.ENOSPC, "No space left on device", "/data/x.parquet")
     assert guarded(_raising(full), Context()) == 1
