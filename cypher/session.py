@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import neo4j
 import polars as pl
@@ -20,6 +20,10 @@ from cypher.values import as_rows, plain
 
 #: Endings of the codes that say: this transaction is too large. The driver takes them for passing troubles.
 _TOO_LARGE: Final = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError", "OutOfMemoryError")
+#: Rows of a result that are Python's objects at one time.
+_ROWS_AT_ONCE: Final = 20_000
+
+_Taken = TypeVar("_Taken")
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,15 @@ class Graph:
         Raises:
             CibError: The query is not there, a parameter is unknown, or the server fails.
         """
-        columns, rows = self._fetch(query, parameters)
-        return [dict(zip(columns, map(plain, row), strict=True)) for row in rows]
+        return self._fetch(query, parameters, _dicts)
 
     def read_frame(
         self, query: str | Query, schema: Mapping[str, pl.DataType] | None = None, **parameters: Any
     ) -> pl.DataFrame:
         """Run a query of the library and return its rows as a frame.
+
+        Where the schema tells every column's type, rows become columns batch by batch, so that a million of
+        them are never held as Python's objects.
 
         Args:
             query: Name of the query.
@@ -102,15 +108,7 @@ class Graph:
         Raises:
             CibError: As `read`.
         """
-        columns, rows = self._fetch(query, parameters)
-        types = schema or {}
-        values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-        return pl.DataFrame(
-            [
-                pl.Series(name, [plain(v) for v in column], dtype=types.get(name), strict=False)
-                for name, column in zip(columns, values, strict=True)
-            ]
-        )
+        return self._fetch(query, parameters, lambda result: _frame(result, schema or {}))
 
     def write(self, query: str | Query, **parameters: Any) -> Counters:
         """Run a query of the library in one managed transaction.
@@ -184,15 +182,15 @@ class Graph:
     def _session(self) -> neo4j.Session:
         return self.driver.session(database=self.database)
 
-    def _fetch(self, query: str | Query, parameters: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    def _fetch(
+        self, query: str | Query, parameters: dict[str, Any], take: Callable[[neo4j.Result], _Taken]
+    ) -> _Taken:
         statement = query if isinstance(query, Query) else find_query(query)
-
         bound = statement.bind(parameters)
 
-        def run(transaction: neo4j.ManagedTransaction) -> tuple[list[str], list[list[Any]]]:
+        def run(transaction: neo4j.ManagedTransaction) -> _Taken:
             with _sized():
-                result = transaction.run(statement.text, bound)
-                return list(result.keys()), result.values()
+                return take(transaction.run(statement.text, bound))
 
         try:
             with self._session() as session:
@@ -208,6 +206,32 @@ class Graph:
                 "(the embedded one: in .cib/server/conf/local.conf, then cib server stop).",
             )
         return explain(error, self.address)
+
+
+def _dicts(result: neo4j.Result) -> list[dict[str, Any]]:
+    columns = result.keys()
+    return [dict(zip(columns, map(plain, row), strict=True)) for row in result.values()]
+
+
+def _frame(result: neo4j.Result, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    columns = result.keys()
+    if not types.keys() >= set(columns):
+        # What is to be inferred is inferred from all rows.
+        return _columns(columns, result.values(), types)
+    parts = [_columns(columns, [], types)]
+    while rows := result.fetch(_ROWS_AT_ONCE):
+        parts.append(_columns(columns, [row.values() for row in rows], types))
+    return pl.concat(parts)
+
+
+def _columns(names: Sequence[str], rows: Sequence[Any], types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    return pl.DataFrame(
+        [
+            pl.Series(name, [plain(v) for v in column], dtype=types.get(name), strict=False)
+            for name, column in zip(names, values, strict=True)
+        ]
+    )
 
 
 def _run(transaction: neo4j.ManagedTransaction, text: str, parameters: dict[str, Any]) -> Counters:

@@ -8,6 +8,7 @@ import threading
 import polars as pl
 import pytest
 
+from cypher import session
 from cypher.connection import ServerAddress, check_version
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.library import Query, parse
@@ -60,6 +61,15 @@ def test_an_empty_result_keeps_its_columns_and_types(graph: Graph) -> None:
     assert frame.height == 0
     assert frame.schema["key"] == pl.String
     assert frame.schema["at"] == ZONED
+
+
+def test_a_long_result_is_whole_and_in_order(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = parse("count", "// T\nUNWIND range(1, 25) AS n RETURN n, toString(n) AS text")
+    whole = graph.read_frame(count, {"n": pl.Int64()})  # a type to infer: from all rows
+    monkeypatch.setattr(session, "_ROWS_AT_ONCE", 10)
+    parts = graph.read_frame(count, {"n": pl.Int64(), "text": pl.String()})
+    assert parts["n"].to_list() == list(range(1, 26))
+    assert parts.equals(whole)
 
 
 def test_batches_are_counted_and_summed(graph: Graph) -> None:
