@@ -1,5 +1,5 @@
-// Remove the evidence posts that earlier runs wrote
+// Remove the evidence that earlier runs wrote: posts, and what they share
 // :param limit => 50000
-MATCH (post:Post)
-WITH post LIMIT $limit
-DETACH DELETE post
+MATCH (node:Post|Url|Text|Hashtag|Image)
+WITH node LIMIT $limit
+DETACH DELETE node
