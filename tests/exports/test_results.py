@@ -45,6 +45,14 @@ def test_only_alerts_unless_asked(graph: Graph, results: Results, tmp_path: Path
     assert everything.members.height == results.members.height + 4
 
 
+def test_what_is_gone_stays_for_its_decision_and_says_so(
+    graph: Graph, results: Results, tmp_path: Path
+) -> None:
+    graph.write("operations/delete_operations", run="RUN-2")
+    found = read_results(graph, tmp_path / "layers", include_candidates=True).operations
+    assert found.select("operation_id", "status", "decision").rows() == [("OP-000002", "gone", "confirmed")]
+
+
 def test_latest_decision_or_empty(results: Results) -> None:
     assert results.operations["decision"].to_list() == ["", "confirmed"]
 
