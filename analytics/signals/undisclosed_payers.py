@@ -18,7 +18,7 @@ def undisclosed_payers(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`."""
     silent = pl.col("payer").is_null() & pl.col("disclaimer").is_null()
     # Data in which no ad names a payer do not know of payers at all.
-    told = ~silent.all().over(pl.lit(1))
+    told = ~silent.all()
     ads = case.population.ads.with_columns(silent=pl.when(told).then(silent))
     values = ads.group_by("asset").agg(has=pl.col("silent").mean() > 0.5)
     return measure(TRAIT, values, case)
