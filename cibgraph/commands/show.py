@@ -88,7 +88,7 @@ def tell(results: Any, operation: str) -> dict[str, Any]:
 def _print(story: dict[str, Any]) -> None:
     row = story["operation"]
     click.echo(f"{row['operation_id']}   rank {row['rank']}   status {row['status']}", nl=False)
-    click.echo(f"   decision {row['decision']}" if row["decision"] else "   no decision yet")
+    click.echo(f"   decision {plain(row['decision'])}" if row["decision"] else "   no decision yet")
     click.echo()
     print_wrapped(plain(story["summary"]))
     click.echo("\nScore, in bits of evidence")
