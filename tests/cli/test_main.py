@@ -143,7 +143,10 @@ def test_interruption_is_known_whatever_a_library_makes_of_it(number: signal.Sig
         assert process.stdout.readline() == "on\n"
         time.sleep(0.5)
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        try:
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert said == "interrupted: nothing was changed\n"
 
