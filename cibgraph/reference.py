@@ -19,7 +19,9 @@ def reference() -> str:
 
 def _helps(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
     # A width of its own: the page must not depend on the terminal it was made in.
-    context = click.Context(command, info_name=name.split()[-1], parent=parent, terminal_width=90)
+    context = click.Context(
+        command, info_name=name.split()[-1], parent=parent, terminal_width=90, **command.context_settings
+    )
     yield name, command.get_help(context).rstrip()
     if isinstance(command, click.Group):
         for part in command.list_commands(context):

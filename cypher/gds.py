@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import neo4j
 import polars as pl
 from graphdatascience import GraphDataScience
 
+from cypher.connection import explain
 from cypher.errors import ServerError
 from cypher.session import Graph
 
@@ -89,6 +91,9 @@ def projection(graph: Graph, name: str, query: str, **parameters: Any) -> Iterat
 
     Yields:
         The projection, or None where there is nothing to project.
+
+    Raises:
+        ServerError: The server fails or is gone.
     """
     client = GraphDataScience(graph.driver, database=graph.address.database, arrow=False, show_progress=False)
     try:
@@ -100,5 +105,10 @@ def projection(graph: Graph, name: str, query: str, **parameters: Any) -> Iterat
             yield Projection(
                 name, summary["nodeCount"], summary["relationshipCount"], client, client.graph.get(name)
             )
+    except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError) as error:
+        # What the GDS client asks for does not go through the session, which would have explained it.
+        raise explain(error, graph.address) from error
     finally:
-        client.graph.drop(name, fail_if_missing=False)
+        # A server that is gone has no projections left; whatever failed before must not be covered up.
+        with suppress(neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
+            client.graph.drop(name, fail_if_missing=False)
