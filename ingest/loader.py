@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import duckdb
-import polars as pl
 
 from cypher.errors import CibError
-from cypher.progress import Progress, counting, silent
+from cypher.progress import Progress, silent
 from cypher.session import Graph
 from ingest.actionlog import log_files, mentioned_assets, write_log
 from ingest.graph import write_source, write_table
-from ingest.profiles import Side
-from ingest.reading import open_table
+from ingest.intake import take_in
 from ingest.rejects import RejectFile
-from ingest.rejects import frame as reject_frame
-from ingest.report import LoadReport, SourceReport, TableReport, tables_from_json, tables_to_json
+from ingest.report import LoadReport, SourceReport, tables_from_json, tables_to_json
 from ingest.sources import Source, find_sources
-from ingest.staging import Staged, StagingTable
-from ingest.tables import TABLES, Table
-from ingest.validation import validate
+from ingest.tables import TABLES
 
 #: Raised when the same file must give other rows than before, so that no source counts as unchanged.
 VERSION: Final = 2
@@ -114,7 +108,7 @@ def _load(
         RejectFile(rejects) as rejected,
     ):
         work = Path(folder)
-        intake = _stage(source, work, rejected, progress)
+        intake = take_in(source, work, rejected, progress)
         # Until everything is written the source has no hash, so that a load cut short is done again.
         write_source(graph, source=source.id, run=run, path=str(source.path), sha256=None)
         for table in TABLES:
@@ -142,89 +136,3 @@ def _load(
         version=VERSION, loaded_at=datetime.now(UTC), tables=tables_to_json(intake.tables), **report.totals(),
     )  # fmt: skip
     return report
-
-
-@dataclass(frozen=True)
-class _Intake:
-    """What a source's files gave: staged tables by name, the account of rows, notes."""
-
-    staged: dict[str, Staged]
-    tables: list[TableReport]
-    notes: list[str]
-
-
-def _stage(source: Source, work: Path, rejected: RejectFile, progress: Progress) -> _Intake:
-    """Read, map, validate and stage a source."""
-    sides, tables = _sides(source, rejected)
-    mapper, table = source.profile, TABLES[source.table]
-    staging = {table.name: StagingTable(work, table.name, mapper.keys.get(table.name, table.key))}
-    add = counting(f"read {source.path.name}", None, progress)
-    reading = open_table(source.path)
-    rows = refused = 0
-    extra: set[str] = set()
-    for batch in reading.batches:
-        checked = validate(mapper.map(batch.frame, table.name, sides), table)
-        for rejects in (batch.rejects, checked.rejects):
-            rejected.add(str(source.path), table.name, rejects)
-            refused += rejects.height
-        staging[table.name].add(checked.frame)
-        extra.update(name for name in checked.frame.columns if name not in table.names and name != "line")
-        for name, derived in mapper.derive(checked.frame).items():
-            staging.setdefault(name, StagingTable(work, name, TABLES[name].key)).add(
-                _full(derived, TABLES[name])
-            )
-        rows += batch.rows
-        add(batch.rows)
-    staged = {name: done for name, collected in staging.items() if (done := collected.finish())}
-    main = staged.get(table.name)
-    loaded, merged = (main.loaded, main.merged) if main else (0, 0)
-    tables.insert(0, TableReport(table.name, rows, loaded, merged, refused))
-    notes = list(reading.notes)
-    if not rows:
-        notes.append("has a header and no rows")
-    if unknown := sorted(extra - {"x_date_only"}):
-        notes.append(f"columns kept as properties: {', '.join(unknown)}")
-    notes += [
-        f"{staged[name].loaded} {name} named by its {table.name}" for name in staged if name != table.name
-    ]
-    return _Intake(staged, tables, notes)
-
-
-def _full(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Return derived rows with all columns of their table."""
-    missing = [
-        pl.lit(None, column.dtype).alias(column.name)
-        for column in table.columns
-        if column.name not in frame.columns
-    ]
-    return frame.with_columns(missing)
-
-
-def _sides(source: Source, rejected: RejectFile) -> tuple[Mapping[str, pl.DataFrame], list[TableReport]]:
-    """Read the files that complete a source, whole: look-up tables are small."""
-    frames: dict[str, pl.DataFrame] = {}
-    tables: list[TableReport] = []
-    for side, path in source.sides.items():
-        parts, rows, refused = [], 0, 0
-        for batch in open_table(path).batches:
-            good, bad = _complete(batch.frame, side)
-            for rejects in (batch.rejects, bad):
-                rejected.add(str(path), side.name, rejects)
-                refused += rejects.height
-            parts.append(good)
-            rows += batch.rows
-        whole = pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(side.columns, pl.String))
-        frames[side.name] = whole.unique(side.key, keep="last", maintain_order=True)
-        loaded = frames[side.name].height
-        tables.append(TableReport(side.name, rows, loaded, whole.height - loaded, refused))
-    return frames, tables
-
-
-def _complete(frame: pl.DataFrame, side: Side) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Split rows of a look-up table in those with a whole key and the rest, as rejects."""
-    whole = frame.select(pl.all_horizontal(pl.col(side.key).is_not_null())).to_series()
-    lines = frame.filter(~whole)["line"].to_list()
-    reason = f"{' and '.join(side.key)} must be given"
-    return frame.filter(whole).select(side.columns), reject_frame(
-        [(line, None, None, reason) for line in lines]
-    )

@@ -11,13 +11,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class TableReport:
-    """The account of one table of one source: `rows_in` = `loaded` + `merged` + `rejected`."""
+    """The account of one table of one source: `rows_in` = `loaded` + `merged` + `rejected`.
+
+    Attributes:
+        derived: Whether the rows are no rows of the file but named by them (the author of a post, the Page of
+            an ad): told, but left out of the sums, which are those of the files.
+    """
 
     table: str
     rows_in: int
     loaded: int
     merged: int
     rejected: int
+    derived: bool = False
 
 
 class _Totals:
@@ -29,22 +35,22 @@ class _Totals:
     @property
     def rows_in(self) -> int:
         """Rows that the files have."""
-        return sum(table.rows_in for table in self._tables())
+        return sum(table.rows_in for table in self._tables() if not table.derived)
 
     @property
     def loaded(self) -> int:
         """Rows with a key of their own."""
-        return sum(table.loaded for table in self._tables())
+        return sum(table.loaded for table in self._tables() if not table.derived)
 
     @property
     def merged(self) -> int:
         """Rows that a later row with the same key replaced."""
-        return sum(table.merged for table in self._tables())
+        return sum(table.merged for table in self._tables() if not table.derived)
 
     @property
     def rejected(self) -> int:
         """Rows set aside."""
-        return sum(table.rejected for table in self._tables())
+        return sum(table.rejected for table in self._tables() if not table.derived)
 
     def totals(self) -> dict[str, int]:
         """Return the four sums by name."""

@@ -6,8 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import polars as pl
+
 from cypher.errors import UsageError
-from ingest.profiles import PROFILES, Profile, Side
+from ingest.profiles import LOOKED_AT, PROFILES, Look, Profile, Side
 from ingest.reading import content_hash, find_files, open_table, source_id
 from ingest.tables import TABLES, TRUTH
 
@@ -67,10 +69,10 @@ def find_sources(
     sources: list[Source] = []
     sides: list[tuple[Path, Profile, Side]] = []
     for path in found.files:
-        columns = open_table(path).columns
-        match = _recognise(columns, path, profiles)
+        look = _look(path)
+        match = _recognise(look, profiles)
         if match is None:
-            what = f"{path}: no profile recognises its columns ({', '.join(columns)})"
+            what = f"{path}: no profile recognises its columns ({', '.join(look.columns)})"
             if path.resolve() in named:
                 hint = "Name the file after its table, such as posts.csv, with the columns it requires."
                 raise UsageError(what, hint)
@@ -99,11 +101,16 @@ def find_sources(
     return Sources(sources, notes)
 
 
-def _recognise(
-    columns: Sequence[str], path: Path, profiles: Sequence[Profile]
-) -> tuple[Profile, str | Side] | None:
+def _look(path: Path) -> Look:
+    reading = open_table(path)
+    first = next((batch.frame for batch in reading.batches if batch.frame.height), None)
+    rows = pl.DataFrame(schema=dict.fromkeys(reading.columns, pl.String)) if first is None else first
+    return Look(path, reading.columns, rows.drop("line", strict=False).head(LOOKED_AT))
+
+
+def _recognise(look: Look, profiles: Sequence[Profile]) -> tuple[Profile, str | Side] | None:
     for profile in profiles:
-        match = profile.recognise(columns, path) or profile.side(columns)
+        match = profile.recognise(look) or profile.side(look.columns)
         if match is not None:
             return profile, match
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ingest.profiles import canonical, coortweet, ira_ads, ira_ads_as_released
-from ingest.profiles.base import Profile, Side
+from ingest.profiles.base import LOOKED_AT, Look, Profile, Side
 
 #: Asked in this order; the canonical one last, since other sources may use its names.
 PROFILES: Final[dict[str, Profile]] = {
@@ -13,4 +13,4 @@ PROFILES: Final[dict[str, Profile]] = {
     for profile in (ira_ads.PROFILE, ira_ads_as_released.PROFILE, coortweet.PROFILE, canonical.PROFILE)
 }
 
-__all__ = ["PROFILES", "Profile", "Side"]
+__all__ = ["LOOKED_AT", "PROFILES", "Look", "Profile", "Side"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import polars as pl
 
 from cypher.errors import UsageError
-from ingest.profiles.base import Profile
+from ingest.profiles.base import Look, Profile
 from ingest.reading import table_name
 from ingest.tables import TABLES, TRUTH
 
@@ -22,22 +21,22 @@ def _names(columns: Sequence[str]) -> dict[str, str]:
     return renamed if len(set(renamed.values())) == len(renamed) else {name: name for name in columns}
 
 
-def recognise(columns: Sequence[str], path: Path) -> str | None:
+def recognise(look: Look) -> str | None:
     """Return the table that the file is, by its name or else by its columns.
 
     Raises:
         UsageError: The name is a table's but a required column is missing.
     """
-    found = set(_names(columns).values())
-    named = table_name(path)
+    found = set(_names(look.columns).values())
+    named = table_name(look.path)
     if named == TRUTH.name or set(TRUTH.required) <= found:
         return TRUTH.name
     if named in TABLES:
         missing = [name for name in TABLES[named].required if name not in found]
         if missing:
             raise UsageError(
-                f"{path}: {named} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)};"
-                f" found {', '.join(columns) or 'none'}",
+                f"{look.path}: {named} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)};"
+                f" found {', '.join(look.columns) or 'none'}",
                 f"The columns of {named}: {', '.join(TABLES[named].names)}.",
             )
         return named
@@ -52,4 +51,10 @@ def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -
     return batch.rename(_names(batch.columns))
 
 
-PROFILE = Profile("canonical", "the tables of the canonical dataset", recognise, _map)
+PROFILE = Profile(
+    "canonical",
+    "the tables of the canonical dataset",
+    recognise,
+    _map,
+    covers={name: {column: column for column in table.names} for name, table in TABLES.items()},
+)

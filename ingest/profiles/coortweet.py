@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import polars as pl
 
-from ingest.profiles.base import Profile
+from ingest.profiles.base import Look, Profile
 
-_COLUMNS = frozenset(("object_id", "account_id", "content_id", "timestamp_share"))
+_COLUMNS = ("object_id", "account_id", "content_id", "timestamp_share")
 
 
-def recognise(columns: Sequence[str], _path: Path) -> str | None:
+def recognise(look: Look) -> str | None:
     """Return `posts` for a file with CooRTweet's four columns."""
-    return "posts" if set(columns) >= _COLUMNS else None
+    return "posts" if look.has(*_COLUMNS) else None
 
 
 def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -46,6 +45,18 @@ PROFILE = Profile(
     "shares as CooRTweet reads them (object_id, account_id, content_id, timestamp_share)",
     recognise,
     _map,
+    covers={
+        "posts": {
+            "platform": "platform, or x",
+            "id": "content_id",
+            "author_kind": "account",
+            "author_id": "account_id",
+            "created_at": "timestamp_share",
+            "urls": "object_id that is an address",
+            "hashtags": "object_id that begins with #",
+            "repost_of": "any other object_id, unless it is the content itself",
+        }
+    },
     # One content may share several objects, one a row.
     keys={"posts": ("platform", "id", "repost_of", "urls", "hashtags")},
 )

@@ -6,18 +6,38 @@ an ad; the landing address does for most.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 from babel import Locale
 
-from ingest.profiles.base import Profile, Side
+from ingest.profiles.base import Look, Profile, Side
 from ingest.tables import LIMITS, NO_PAGE
 
-_ADS = frozenset(
-    ("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended")
-)
+_ADS = ("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended")
+#: What the released ads print where there is nothing.
+NOTHING: Final = ("N/A", "None", "")
+COVERS: Final = {
+    "ads": {
+        "id": "id of the ad",
+        "page_id": "the Page or Instagram account that the landing address speaks for, else unknown/...",
+        "currency": "currency of the spend",
+        "spend_lower": "spend, which is exact",
+        "spend_upper": "spend, which is exact",
+        "impressions_lower": "impressions, which are exact",
+        "impressions_upper": "impressions, which are exact",
+        "started_at": "date of creation",
+        "stopped_at": "date of end",
+        "created_at": "date of creation",
+        "text": "text of the ad",
+        "url": "landing page",
+        "targets": "targeting terms",
+        "countries": "countries that the targeting names",
+    },
+    "pages": {"id": "number or handle in the landing address", "name": "handle in the landing address"},
+    "accounts": {"id": "Instagram handle in the landing address", "name": "the same"},
+}
 #: Countries by their English names; `georgia` in these files is a state of the USA.
 _TERRITORIES = {
     name.lower(): code
@@ -26,9 +46,9 @@ _TERRITORIES = {
 }
 
 
-def recognise(columns: Sequence[str], _path: Path) -> str | None:
+def recognise(look: Look) -> str | None:
     """Return `ads` for the file of ads; its look-up tables are sides."""
-    return "ads" if set(columns) >= _ADS else None
+    return "ads" if look.has(*_ADS) else None
 
 
 def _map(batch: pl.DataFrame, _table: str, sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -154,15 +174,19 @@ def runner(url: pl.Expr, ad_id: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return platform, page, named
 
 
-def derive(ads: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-    """Return the Pages, and the accounts of Instagram, that the landing addresses name."""
-    if "x_page_name" not in ads.columns:
-        return {}
-    named = ads.filter(pl.col("x_page_name").is_not_null()).select(
-        "platform", pl.col("page_id").alias("id"), pl.col("x_page_name").alias("name")
+def named_assets(batch: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    """Return the Pages, and the accounts of Instagram, that landing addresses (`url`) name."""
+    address = pl.when(~pl.col("url").is_in(NOTHING)).then(pl.col("url"))
+    platform, page, name = runner(address, pl.col("id"))
+    named = batch.select(platform.alias("platform"), page.alias("id"), name.alias("name"), "line").filter(
+        pl.col("name").is_not_null()
     )
     on_instagram = pl.col("platform") == "instagram"
     return {"accounts": named.filter(on_instagram), "pages": named.filter(~on_instagram)}
+
+
+def _derive(batch: pl.DataFrame, _table: str) -> Mapping[str, pl.DataFrame]:
+    return named_assets(batch)
 
 
 PROFILE = Profile(
@@ -170,7 +194,8 @@ PROFILE = Profile(
     "Facebook and Instagram ads of the Internet Research Agency, as released by the US House in 2018",
     recognise,
     _map,
-    derive=derive,
+    derive=_derive,
+    covers=COVERS,
     sides=(
         Side("targets", ("id", "name", "category", "prefix"), ("id",)),
         Side("ad_targets", ("target_id", "ad_id"), ("target_id", "ad_id")),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import polars as pl
 
-from ingest.profiles.base import Profile
-from ingest.profiles.ira_ads import derive, shaped, to_json
+from ingest.profiles.base import Look, Profile
+from ingest.profiles.ira_ads import COVERS, NOTHING, named_assets, shaped, to_json
 
 _RELEASED = {
     "Ad ID": "id",
@@ -20,23 +19,21 @@ _RELEASED = {
     "Ad Creation Date": "created",
     "Ad End Date": "ended",
 }
-#: What the released ads print where there is nothing.
-_NOTHING = ("N/A", "None", "")
 _TARGETING = (
     "Ad Targeting Location", "Excluded Connections", "Age", "Language", "Placements", "People Who Match",
     "Friends of Connections",
 )  # fmt: skip
 
 
-def recognise(columns: Sequence[str], _path: Path) -> str | None:
+def recognise(look: Look) -> str | None:
     """Return `ads` for a file of the ads as released."""
-    return "ads" if set(columns) >= set(_RELEASED) else None
+    return "ads" if look.has(*_RELEASED) else None
 
 
 def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     columns = [name for name in batch.columns if name != "line"]
     frame = batch.with_columns(pl.col(columns).str.strip_chars())
-    frame = frame.with_columns(pl.when(~pl.col(columns).is_in(_NOTHING)).then(pl.col(columns)))
+    frame = frame.with_columns(pl.when(~pl.col(columns).is_in(NOTHING)).then(pl.col(columns)))
     frame = frame.rename(_RELEASED)
     targeting = [
         pl.when(pl.col(name).is_not_null()).then(
@@ -83,11 +80,16 @@ def _printed_time(printed: pl.Expr) -> pl.Expr:
     return pl.coalesce(pl.concat_str(local.dt.strftime("%Y-%m-%dT%H:%M:%S"), offset), printed)
 
 
+def _derive(batch: pl.DataFrame, _table: str) -> Mapping[str, pl.DataFrame]:
+    return named_assets(batch.rename({"Ad Landing Page": "url", "Ad ID": "id"}))
+
+
 PROFILE = Profile(
     "ira_ads_as_released",
     "ads of the Internet Research Agency with dates, money and targeting as printed",
     recognise,
     _map,
-    derive=derive,
+    derive=_derive,
+    covers=COVERS,
     spare_of="ira_ads",
 )

@@ -1,0 +1,141 @@
+"""One source into staged tables: read, map, validate, stage, and account for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from cypher.progress import Progress, counting
+from ingest.profiles import Side
+from ingest.reading import open_table
+from ingest.rejects import RejectFile
+from ingest.rejects import frame as reject_frame
+from ingest.report import TableReport
+from ingest.sources import Source
+from ingest.staging import Staged, StagingTable
+from ingest.tables import TABLES
+from ingest.validation import DATE_ONLY, Validated, validate
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a source's files gave.
+
+    Attributes:
+        staged: Staged tables by name.
+        tables: The account of rows.
+        notes: What a person should know.
+    """
+
+    staged: dict[str, Staged]
+    tables: list[TableReport]
+    notes: list[str]
+
+
+class _Collector:
+    """Valid rows of one table on their way to staging, rejects on their way to the file, and their count."""
+
+    def __init__(self, source: Source, name: str, work: Path, rejected: RejectFile) -> None:
+        self.table = TABLES[name]
+        self.rows = self.refused = 0
+        self.extra: set[str] = set()
+        self._file = str(source.path)
+        self._rejected = rejected
+        self._staging = StagingTable(work, name, source.profile.keys.get(name, self.table.key))
+
+    def refuse(self, rejects: pl.DataFrame) -> None:
+        """Set rows aside."""
+        self._rejected.add(self._file, self.table.name, rejects)
+        self.rows += rejects.height
+        self.refused += rejects.height
+
+    def add(self, text: pl.DataFrame) -> Validated:
+        """Validate rows and stage those that are valid."""
+        checked = validate(text, self.table)
+        self.refuse(checked.rejects)
+        self._staging.add(checked.frame)
+        self.rows += checked.frame.height
+        self.extra.update(set(checked.frame.columns) - {*self.table.names, "line", DATE_ONLY})
+        return checked
+
+    def finish(self, *, derived: bool) -> tuple[Staged | None, TableReport]:
+        """Merge the duplicates; return the staged table, if it has rows, and its account."""
+        staged = self._staging.finish()
+        loaded, merged = (staged.loaded, staged.merged) if staged else (0, 0)
+        return staged, TableReport(self.table.name, self.rows, loaded, merged, self.refused, derived)
+
+
+def take_in(source: Source, work: Path, rejected: RejectFile, progress: Progress) -> Intake:
+    """Read, map, validate and stage a source.
+
+    Args:
+        source: What to read.
+        work: Folder for the staged tables; must exist.
+        rejected: Where rows go that are set aside.
+        progress: Told rows done, under the stage `read <file>`.
+
+    Raises:
+        UsageError: A file cannot be read.
+        CibError: Damaged data.
+    """
+    profile = source.profile
+    sides, side_reports = _sides(source, rejected)
+    collectors = {source.table: _Collector(source, source.table, work, rejected)}
+    main = collectors[source.table]
+    add = counting(f"read {source.path.name}", None, progress)
+    reading = open_table(source.path)
+    for batch in reading.batches:
+        main.refuse(batch.rejects)
+        valid = main.add(profile.map(batch.frame, source.table, sides)).frame
+        whole = batch.frame.join(valid.select("line"), on="line", how="semi", maintain_order="left")
+        for name, rows in profile.derive(whole, source.table).items():
+            if name not in collectors:
+                collectors[name] = _Collector(source, name, work, rejected)
+            collectors[name].add(rows)
+        add(batch.rows)
+    staged: dict[str, Staged] = {}
+    reports: list[TableReport] = []
+    for name, collector in collectors.items():
+        done, report = collector.finish(derived=collector is not main)
+        reports.append(report)
+        if done:
+            staged[name] = done
+    notes = list(reading.notes)
+    if not main.rows:
+        notes.append("has a header and no rows")
+    if main.extra:
+        notes.append(f"columns kept as properties: {', '.join(sorted(main.extra))}")
+    return Intake(staged, [reports[0], *side_reports, *reports[1:]], notes)
+
+
+def _sides(source: Source, rejected: RejectFile) -> tuple[Mapping[str, pl.DataFrame], list[TableReport]]:
+    """Read the files that complete a source, whole: look-up tables are small."""
+    frames: dict[str, pl.DataFrame] = {}
+    tables: list[TableReport] = []
+    for side, path in source.sides.items():
+        parts, rows, refused = [], 0, 0
+        for batch in open_table(path).batches:
+            good, bad = _complete(batch.frame, side)
+            for rejects in (batch.rejects, bad):
+                rejected.add(str(path), side.name, rejects)
+                refused += rejects.height
+            parts.append(good)
+            rows += batch.rows
+        whole = pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(side.columns, pl.String))
+        frames[side.name] = whole.unique(side.key, keep="last", maintain_order=True)
+        loaded = frames[side.name].height
+        tables.append(TableReport(side.name, rows, loaded, whole.height - loaded, refused))
+    return frames, tables
+
+
+def _complete(frame: pl.DataFrame, side: Side) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split rows of a look-up table in those with a whole key and the rest, as rejects."""
+    whole = frame.select(pl.all_horizontal(pl.col(side.key).is_not_null())).to_series()
+    lines = frame.filter(~whole)["line"].to_list()
+    reason = f"{' and '.join(side.key)} must be given"
+    return frame.filter(whole).select(side.columns), reject_frame(
+        [(line, None, None, reason) for line in lines]
+    )
