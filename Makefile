@@ -35,6 +35,7 @@ bench: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	@$(BIN)/python -m cibgraph.reference > docs/commands.md
+	@$(BIN)/python -m cibgraph.sourcepages
 
 clean:
 	@if test -x $(BIN)/cib && test -f demo/cib.toml; then $(BIN)/cib -w demo server stop; fi

@@ -69,7 +69,7 @@ def find_sources(
     sources: list[Source] = []
     sides: list[tuple[Path, Profile, Side]] = []
     for path in found.files:
-        look = _look(path)
+        look = look_at(path)
         match = _recognise(look, profiles)
         if match is None:
             what = f"{path}: no profile recognises its columns ({', '.join(look.columns)})"
@@ -101,7 +101,13 @@ def find_sources(
     return Sources(sources, notes)
 
 
-def _look(path: Path) -> Look:
+def look_at(path: Path) -> Look:
+    """Return what profiles recognise a file by.
+
+    Raises:
+        UsageError: It cannot be read.
+        CibError: Damaged compressed data.
+    """
     reading = open_table(path)
     first = next((batch.frame for batch in reading.batches if batch.frame.height), None)
     rows = pl.DataFrame(schema=dict.fromkeys(reading.columns, pl.String)) if first is None else first

@@ -1,4 +1,13 @@
-"""The canonical dataset: files named after their tables."""
+"""The canonical dataset: files named after their tables.
+
+Every table is optional. A file is known by its name (`posts.csv`, `posts-001.ndjson.gz`) and must have the
+columns that its table requires; where the name says nothing it is known by its columns, for tables that
+require at least three. Names of columns may be written with capitals and with spaces for `_`. Columns that no
+table knows are kept as properties, with `x_` before their name.
+
+[Loading data](../loading.md) says how cells are read; everything else is mapped onto these tables by a
+profile of its own or by a mapping.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""What CooRTweet reads: object_id, account_id, content_id, timestamp_share."""
+"""Shares as the R package CooRTweet reads them: who shared which object, with which content, and when.
+
+The content is the post, the object what it reposts; an object that looks like an address or a hashtag is one.
+A content that is its own object is the original post, and shares nothing. One content may share several
+objects: rows are told apart by both. Times are epoch seconds, or `2021-03-06 03:06:45` in UTC. Accounts are
+of platform `x`, or of that in a column `platform`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +31,7 @@ def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -
     is_own = (shared == pl.col("content_id")).fill_null(value=False)
     is_post = ~(is_url | is_tag | is_own)
     extra = [name for name in batch.columns if name not in _COLUMNS and name not in ("line", "platform")]
-    platform = pl.col("platform") if "platform" in batch.columns else pl.lit("x")
+    platform = pl.col("platform").fill_null("x") if "platform" in batch.columns else pl.lit("x")
     return batch.select(
         platform.alias("platform"),
         pl.col("content_id").alias("id"),

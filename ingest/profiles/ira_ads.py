@@ -1,7 +1,14 @@
 """The ads of the Internet Research Agency, as the US House Intelligence Committee released them in 2018.
 
-A parse of the PDFs: `ads` with its look-up tables `targets` and `ad_targets`. Nothing says which Page ran
-an ad; the landing address does for most.
+A parse of the released PDFs: `ads`, with the look-up tables `targets` and `ad_targets` in the same folder.
+Spend and impressions are exact, so both ends of their ranges are equal; clicks are kept as `x_clicks`. The
+targeting terms that the look-up tables give an ad become its `targets`; their rows have accounts of their own.
+
+No file says which Page ran an ad, so the landing address does: the number at its end, else the handle in
+lower case; an Instagram handle is an account of platform `instagram`. An ad that leads to an event, an
+outside web site or nowhere names nobody: its `page_id` is `unknown/event/<number>`, `unknown/site/<host>` or
+`unknown/ad/<id>`, so that no ad is lost, and none is tied to a wrong Page or counted with an operation. The
+addresses were read from scans, and misread letters in handles are left as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +27,7 @@ _ADS = ("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_cur
 NOTHING: Final = ("N/A", "None", "")
 COVERS: Final = {
     "ads": {
+        "platform": "instagram where the landing address is there, else facebook",
         "id": "id of the ad",
         "page_id": "the Page or Instagram account that the landing address speaks for, else unknown/...",
         "currency": "currency of the spend",
@@ -35,8 +43,16 @@ COVERS: Final = {
         "targets": "targeting terms",
         "countries": "countries that the targeting names",
     },
-    "pages": {"id": "number or handle in the landing address", "name": "handle in the landing address"},
-    "accounts": {"id": "Instagram handle in the landing address", "name": "the same"},
+    "pages": {
+        "platform": "facebook",
+        "id": "number or handle in the landing address",
+        "name": "handle in the landing address",
+    },
+    "accounts": {
+        "platform": "instagram",
+        "id": "handle in the landing address, in lower case",
+        "name": "handle in the landing address",
+    },
 }
 #: Countries by their English names; `georgia` in these files is a state of the USA.
 _TERRITORIES = {

@@ -1,4 +1,9 @@
-"""The same ads in another parse of the same PDFs: one file, everything as printed."""
+"""The ads of the Internet Research Agency in another parse of the same PDFs: one file, everything as printed.
+
+`PDT` and `PST` name their offset, so its times are not ambiguous; `1,000.00` and `1.000.00` are a thousand;
+spend `None` and `0`, printed without a currency, is missing. Which Page ran an ad is told as in
+[`ira_ads`](ira_ads.md). In a folder with both parses only `ira_ads` is loaded.
+"""
 
 from __future__ import annotations
 
