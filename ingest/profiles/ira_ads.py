@@ -2,7 +2,7 @@
 
 A parse of the released PDFs: `ads`, with the look-up tables `targets` and `ad_targets` in the same folder.
 Spend and impressions are exact, so both ends of their ranges are equal; clicks are kept as `x_clicks`. The
-targeting terms that the look-up tables give an ad become its `targets`; their rows have accounts of their own.
+targeting terms that the look-up tables give an ad become its `targets`; their rows are accounted for apart.
 
 No file says which Page ran an ad, so the landing address does: the number at its end, else the handle in
 lower case; an Instagram handle is an account of platform `instagram`. An ad that leads to an event, an
