@@ -60,9 +60,7 @@ def find_sources(
             that cannot be read at all.
         CibError: Damaged compressed data.
     """
-    if profile is not None and profile not in PROFILES:
-        raise UsageError(f"there is no profile {profile!r}", f"Profiles: {', '.join(PROFILES)}.")
-    profiles = [PROFILES[profile]] if profile else list(PROFILES.values())
+    profiles = chosen_profiles(profile)
     found = find_files(paths, leave_out)
     named = {path.resolve() for path in paths}
     notes = [f"{path}: ignored, not a format of tables" for path in found.ignored]
@@ -99,6 +97,17 @@ def find_sources(
     order = list(TABLES)
     sources.sort(key=lambda source: order.index(source.table))
     return Sources(sources, notes)
+
+
+def chosen_profiles(name: str | None) -> list[Profile]:
+    """Return the profile of a name, or all of them.
+
+    Raises:
+        UsageError: There is no such profile.
+    """
+    if name is not None and name not in PROFILES:
+        raise UsageError(f"there is no profile {name!r}", f"Profiles: {', '.join(PROFILES)}.")
+    return [PROFILES[name]] if name else list(PROFILES.values())
 
 
 def look_at(path: Path) -> Look:

@@ -21,9 +21,17 @@ _COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged",
 @click.option(
     "--profile", metavar="NAME", help="Read every file as this kind of source; otherwise it is recognised."
 )
+@click.option(
+    "--list",
+    "listed",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME]",
+    help="List the kinds of sources that are known, or say what one is made into; load nothing.",
+)
 @format_option
 @click.pass_obj
-def load(context: Context, paths: tuple[Path, ...], profile: str | None, fmt: str) -> int:
+def load(context: Context, paths: tuple[Path, ...], profile: str | None, listed: str | None, fmt: str) -> int:
     r"""Load files or folders into the graph and the action log.
 
     Without files, what cib.toml names under [inputs] paths is loaded. Loading a file again replaces what
@@ -35,9 +43,16 @@ def load(context: Context, paths: tuple[Path, ...], profile: str | None, fmt: st
       cib load accounts.csv posts.ndjson.gz
       cib load data
       cib load --format json data
+      cib load --list
+      cib load --list coortweet
     """
     from cibgraph.pipeline import input_paths, job
 
+    if listed is not None:
+        from cibgraph.profilelist import print_profiles
+
+        print_profiles(listed or profile, fmt)
+        return 0
     chosen = list(paths) or input_paths(context.workspace(), context.settings())
     with job(context, "load") as work:
         report = work.load(chosen, profile)
