@@ -9,6 +9,8 @@ from typing import Final, Self
 
 import polars as pl
 
+from ingest.tokens import without_token_values
+
 #: A rejected value is cut after this many characters.
 MAX_VALUE: Final = 500
 
@@ -59,7 +61,7 @@ class RejectFile:
             pl.lit(table).alias("table"),
             "line",
             "column",
-            pl.col("value").str.slice(0, MAX_VALUE),
+            without_token_values(pl.col("value")).str.slice(0, MAX_VALUE),
             "reason",
         )
         with self._temporary.open("ab") as out:
