@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from ingest.profiles import canonical, coortweet, ira_ads, ira_ads_as_released
+from ingest.profiles import (
+    canonical,
+    coortweet,
+    ira_ads,
+    ira_ads_as_released,
+    x_io_tweets,
+    x_io_users,
+)
 from ingest.profiles.base import LOOKED_AT, Look, Profile, Side
 
 #: Asked in this order; the canonical one last, since other sources may use its names.
 PROFILES: Final[dict[str, Profile]] = {
     profile.name: profile
-    for profile in (ira_ads.PROFILE, ira_ads_as_released.PROFILE, coortweet.PROFILE, canonical.PROFILE)
+    for profile in (
+        ira_ads.PROFILE,
+        ira_ads_as_released.PROFILE,
+        x_io_tweets.PROFILE,
+        x_io_users.PROFILE,
+        coortweet.PROFILE,
+        canonical.PROFILE,
+    )
 }
 
 __all__ = ["LOOKED_AT", "PROFILES", "Look", "Profile", "Side"]

@@ -20,6 +20,7 @@ import polars as pl
 from babel import Locale
 
 from ingest.profiles.base import Look, Profile, Side
+from ingest.profiles.printed import json_list
 from ingest.tables import LIMITS, NO_PAGE
 
 _ADS = ("id", "clicks", "impressions", "text", "url", "spend_amount", "spend_currency", "created", "ended")
@@ -90,8 +91,8 @@ def _map(batch: pl.DataFrame, _table: str, sides: Mapping[str, pl.DataFrame]) ->
             )
             .select(
                 pl.col("ad_id").alias("id"),
-                to_json(pl.col("name")).alias("targets"),
-                to_json(pl.col("countries")).alias("countries"),
+                json_list(pl.col("name")).alias("targets"),
+                json_list(pl.col("countries")).alias("countries"),
             )
         )
         frame = frame.join(named, on="id", how="left", maintain_order="left")
@@ -111,12 +112,6 @@ def _countries(term: str) -> list[str]:
         return []
     names = rest.partition(":")[0].replace("_", " ").lower().split(",")
     return [code for name in names if (code := _TERRITORIES.get(name.strip()))]
-
-
-def to_json(lists: pl.Expr) -> pl.Expr:
-    """Return lists of texts as JSON arrays; null for an empty one."""
-    encoded = pl.struct(lists.alias("c")).struct.json_encode()
-    return pl.when(lists.list.len() > 0).then(encoded.str.slice(5).str.head(-1))
 
 
 def shaped(frame: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from ingest.profiles.base import Look, Profile
-from ingest.profiles.ira_ads import COVERS, NOTHING, named_assets, shaped, to_json
+from ingest.profiles.ira_ads import COVERS, NOTHING, named_assets, shaped
+from ingest.profiles.printed import json_list
 
 _RELEASED = {
     "Ad ID": "id",
@@ -59,7 +60,7 @@ def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -
             _number(pl.col("clicks")),
             _printed_time(pl.col("created")),
             _printed_time(pl.col("ended")),
-            to_json(pl.concat_list(targeting).list.drop_nulls()).alias("targets"),
+            json_list(pl.concat_list(targeting).list.drop_nulls()).alias("targets"),
         )
     )
 

@@ -95,3 +95,9 @@ def table_of(frame: pl.DataFrame, table: str, used: Iterable[str], **columns: pl
     known = set(TABLES[table].names)
     others = [pl.col(name).alias(f"x_{name}" if name in known else name) for name in rest]
     return frame.select(*(value.alias(name) for name, value in columns.items()), *others, "line")
+
+
+def last_of_each(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that describe assets: the last one of each `platform` and `id`, none without an `id`."""
+    named = rows.filter(pl.col("id").is_not_null())
+    return named.unique(["platform", "id"], keep="last", maintain_order=True)
