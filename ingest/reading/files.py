@@ -12,18 +12,19 @@ from typing import Final
 from cypher.errors import UsageError
 from ingest.reading.batches import Reading
 from ingest.reading.delimited import read_csv
-from ingest.reading.ndjson import read_ndjson
+from ingest.reading.json_texts import read_json
 from ingest.reading.parquet import read_parquet
 
 _READERS: Final[dict[str, Callable[[Path], Reading]]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
-    ".ndjson": read_ndjson,
-    ".jsonl": read_ndjson,
+    ".ndjson": read_json,
+    ".jsonl": read_json,
+    ".json": read_json,
     ".parquet": read_parquet,
 }
 _COMPRESSIONS: Final = (".gz", ".zst")
-FORMATS_READ: Final = "CSV, NDJSON or Parquet, plain, .gz or .zst"
+FORMATS_READ: Final = "CSV, JSON, NDJSON or Parquet, plain, .gz or .zst"
 _PART: Final = re.compile(r"[-_.](?:part[-_]?)?\d+$")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +40,7 @@ def read_ndjson(path: Path) -> Reading:
         UsageError: Empty or binary.
         CibError: As `ingest.reading.streams.open_plain`, or more than `MAX_COLUMNS` different names.
     """
-    batches = _batches(path)
+    batches = object_batches(path, split_records(text_blocks(path), None))
     first = next(batches, None)
     if first is None:
         raise UsageError(f"{path}: is empty", "Give one JSON object a line.")
@@ -48,10 +48,15 @@ def read_ndjson(path: Path) -> Reading:
     return Reading(columns, itertools.chain([first], batches))
 
 
-def _batches(path: Path) -> Iterator[Batch]:
+def object_batches(path: Path, found: Iterable[Records]) -> Iterator[Batch]:
+    """Yield batches of records that hold one JSON object each.
+
+    Raises:
+        CibError: More than `MAX_COLUMNS` different names.
+    """
     names: set[str] = set()
     with open_database() as database:
-        for records in split_records(text_blocks(path), None):
+        for records in found:
             checked = refuse_bad_bytes(records)
             if len(checked.starts) or checked.broken:
                 batch = _parse(database, checked)
@@ -76,7 +81,7 @@ def _parse(database: duckdb.DuckDBPyConnection, records: Records) -> Batch:
     bad = told.filter(pl.col("reason").is_not_null()).select(
         "line",
         pl.lit(None, pl.String).alias("column"),
-        pl.col("raw").str.slice(0, 1000).str.strip_chars_end("\r\n").alias("value"),
+        pl.col("raw").str.strip_chars().str.slice(0, 1000).alias("value"),
         "reason",
     )
     broken = reject_frame([(line, None, text, reason) for line, text, reason in records.broken])

@@ -14,17 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cypher.errors import CibError, UsageError
-from ingest.reading import find_files, open_table, source_id, streams, table_name
+from ingest.reading import find_files, source_id, streams, table_name
 
-
-def read(path: Path) -> tuple[pl.DataFrame, list[dict[str, object]], int]:
-    """Return all rows, all rejects, and the number of rows that the batches account for."""
-    reading = open_table(path)
-    batches = list(reading.batches)
-    if not batches:
-        return pl.DataFrame(schema=dict.fromkeys([*reading.columns, "line"], pl.String)), [], 0
-    frame = pl.concat([batch.frame for batch in batches], how="diagonal")
-    return frame, [row for batch in batches for row in batch.rejects.to_dicts()], sum(b.rows for b in batches)
+from .reading_files import read
 
 
 def csv_file(folder: Path, data: bytes | str, name: str = "posts.csv") -> Path:
