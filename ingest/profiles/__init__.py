@@ -7,6 +7,8 @@ from typing import Final
 from ingest.profiles import (
     canonical,
     coortweet,
+    crowdtangle_facebook,
+    crowdtangle_instagram,
     ira_ads,
     ira_ads_as_released,
     x_io_tweets,
@@ -23,6 +25,8 @@ PROFILES: Final[dict[str, Profile]] = {
         x_io_tweets.PROFILE,
         x_io_users.PROFILE,
         coortweet.PROFILE,
+        crowdtangle_facebook.PROFILE,
+        crowdtangle_instagram.PROFILE,
         canonical.PROFILE,
     )
 }
