@@ -66,6 +66,7 @@ def find_sources(
     notes = [f"{path}: ignored, not a format of tables" for path in found.ignored]
     sources: list[Source] = []
     sides: list[tuple[Path, Profile, Side]] = []
+    both: list[tuple[Path, Profile, Side]] = []
     for path in found.files:
         look = look_at(path)
         match = _recognise(look, profiles)
@@ -81,6 +82,8 @@ def find_sources(
             notes.append(f"{path}: for evaluation only, not loaded")
         else:
             sources.append(Source(source_id(path), path, match[0], match[1]))
+            if side := match[0].side(look.columns):
+                both.append((path, match[0], side))
     for spare in [
         source for source in sources if _is_spare(source, sources) and source.path.resolve() not in named
     ]:
@@ -89,7 +92,12 @@ def find_sources(
             f"{spare.path}: the same rows as {spare.profile.spare_of} beside it, not loaded unless named"
         )
     for path, owner, side in sides:
-        notes += _attach(sources, path, owner, side)
+        if not _attach(sources, path, owner, side):
+            what = f"completes a file of {owner.name} beside it, which is not among the files"
+            notes.append(f"{path}: {what}; not loaded")
+    whole = {path for path, _, _ in both}
+    for path, owner, side in both:
+        _attach([source for source in sources if source.path not in whole], path, owner, side)
     if not sources:
         raise UsageError(
             "nothing to load: " + "; ".join(notes), "Give at least one table, such as posts.csv."
@@ -138,10 +146,9 @@ def _is_spare(source: Source, sources: Sequence[Source]) -> bool:
     )
 
 
-def _attach(sources: Sequence[Source], path: Path, profile: Profile, side: Side) -> list[str]:
-    """Give a side to the source that it completes, which lies beside it; say so if there is none."""
-    for source in sources:
-        if source.profile is profile and source.path.parent == path.parent:
-            source.sides[side] = path
-            return []
-    return [f"{path}: completes a file of {profile.name} beside it, which is not among the files; not loaded"]
+def _attach(sources: Sequence[Source], path: Path, profile: Profile, side: Side) -> bool:
+    """Give a side to the sources that it completes, which lie beside it; say whether there are any."""
+    beside = [source for source in sources if source.profile is profile and source.path.parent == path.parent]
+    for source in beside:
+        source.sides[side] = path
+    return bool(beside)

@@ -33,7 +33,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Side:
-    """A file that is no table of its own but completes another: a look-up table beside it.
+    """A file that completes others: a look-up table beside them.
+
+    If `Profile.recognise` knows the file too it is also a source of its own.
 
     Attributes:
         name: What it is called in the account of rows.

@@ -6,8 +6,8 @@ releases are kept by archives of research data.
 
 - Ids of accounts with fewer than 5,000 followers are hashed in the public files. They pass as they are, so
   that tweets, retweets and the file of users join.
-- Times have no seconds: tweets of the same minute count as simultaneous, and a window of 60 seconds takes in
-  the minutes before and after. They are taken as UTC.
+- Times have no seconds: tweets of the same minute count as simultaneous, and a window of 60 seconds takes
+  in the minutes before and after. They are taken as UTC.
 - A retweet repeats `retweet_tweetid`; where that is missing, retweets of the same words are taken to repeat
   one tweet (`words/<digest>`), and retweets of fewer than 20 characters repeat an unknown one.
 - A quoted tweet is no repost, since the words are the author's own: its id is kept as
