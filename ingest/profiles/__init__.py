@@ -6,6 +6,7 @@ from typing import Final
 
 from ingest.profiles import (
     canonical,
+    cnt,
     coortweet,
     crowdtangle_facebook,
     crowdtangle_instagram,
@@ -28,6 +29,7 @@ PROFILES: Final[dict[str, Profile]] = {
         x_io_users.PROFILE,
         fivethirtyeight_tweets.PROFILE,
         musae_facebook.PROFILE,
+        cnt.PROFILE,
         coortweet.PROFILE,
         crowdtangle_facebook.PROFILE,
         crowdtangle_instagram.PROFILE,

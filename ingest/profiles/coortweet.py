@@ -1,9 +1,10 @@
 """Shares as the R package CooRTweet reads them: who shared which object, with which content, and when.
 
-The content is the post, the object what it reposts; an object that looks like an address or a hashtag is one.
-A content that is its own object is the original post, and shares nothing. One content may share several
-objects: rows are told apart by both. Times are epoch seconds, or `2021-03-06 03:06:45` in UTC. Accounts are
-of platform `x`, or of that in a column `platform`.
+The content is the post, the object what it reposts; an object that looks like an address or a hashtag is
+one. A content that is its own object is the original post, and shares nothing. One content may share
+several objects: rows are told apart by both. Times are epoch seconds, or `2021-03-06 03:06:45` in UTC.
+Accounts are of platform `x`, or of that in a column `platform`. The order of columns does not matter;
+further ones are kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from ingest.profiles.base import Look, Profile
+from ingest.profiles.printed import one
 
 _COLUMNS = ("object_id", "account_id", "content_id", "timestamp_share")
 
@@ -38,8 +40,9 @@ def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -
         pl.lit("account").alias("author_kind"),
         pl.col("account_id").alias("author_id"),
         pl.col("timestamp_share").alias("created_at"),
-        pl.when(is_url).then(pl.concat_list(shared).cast(pl.List(pl.String))).list.join("|").alias("urls"),
-        pl.when(is_tag).then(shared).alias("hashtags"),
+        # As JSON, so that a `|` in them separates nothing.
+        one(pl.when(is_url).then(shared)).alias("urls"),
+        one(pl.when(is_tag).then(shared)).alias("hashtags"),
         pl.when(is_post).then(shared).alias("repost_of"),
         *(pl.col(name).alias(f"x_{name}") for name in extra),
         "line",

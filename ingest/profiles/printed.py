@@ -37,10 +37,16 @@ def printed_list(cell: pl.Expr, *, addresses: bool = False) -> pl.Expr:
     return json_list(parts.str.split(_MARK).list.eval(value.filter(value != "")))
 
 
-def listed(cell: pl.Expr, separator: str = ",") -> pl.Expr:
-    """Return values between separators as JSON arrays; null where there is none."""
+def listed(cell: pl.Expr, separator: str = r"\s*,\s*") -> pl.Expr:
+    """Return values between separators (an expression of which each match is one) as JSON arrays."""
     value = pl.element().str.strip_chars()
-    return json_list(cell.str.split(separator).list.eval(value.filter(value != "")))
+    parts = cell.str.replace_all(separator, _MARK).str.split(_MARK)
+    return json_list(parts.list.eval(value.filter(value != "")))
+
+
+def addresses(cell: pl.Expr) -> pl.Expr:
+    """Return URLs between commas or white space as JSON arrays; a comma within a URL separates nothing."""
+    return listed(cell.str.replace_all(r",+(https?://)", f"{_MARK}$1"), rf"[\s{_MARK}]+,*|,+\s+|,+$")
 
 
 def one(cell: pl.Expr) -> pl.Expr:

@@ -204,7 +204,7 @@ def test_it_says_what_it_is(name: str) -> None:
 
 def test_the_harness_sees_what_is_wrong(tmp_path: Path) -> None:
     """A profile that drops a row, fills what it does not say, or says what it does not fill."""
-    (source,) = find_sources([FIXTURES / "coortweet"]).sources
+    (source,) = find_sources([FIXTURES / "coortweet" / "shares.csv"]).sources
     whole = source.profile
     shorter = replace(whole, map=lambda batch, table, sides: whole.map(batch, table, sides).head(1))
     with pytest.raises(AssertionError, match="one row for each"):
