@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import tokens
@@ -23,6 +23,7 @@ def text_of(value: object) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.one_of(st.none(), OBJECTS, st.sampled_from(["{broken", "[1]", "text"])), max_size=6))
 def test_objects_become_dotted_columns_and_nothing_is_lost(
     rows: list[dict[str, object] | str | None],
