@@ -23,6 +23,7 @@ from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
 from ingest.loader import load
+from ingest.profiles import Profile
 from ingest.report import LoadReport
 
 #: A command's exit code when some rows were rejected.
@@ -42,7 +43,7 @@ class Job:
     record: RunRecord
     exit_code: int = 0
 
-    def load(self, paths: Sequence[Path], profile: str | None = None) -> LoadReport:
+    def load(self, paths: Sequence[Path], profile: Profile | str | None = None) -> LoadReport:
         """Load files and folders; rows rejected make the exit code 3."""
         self.context.kept = (
             "what was loaded so far is kept; run the same command again, it mends what is missing"

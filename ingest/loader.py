@@ -17,6 +17,7 @@ from cypher.session import Graph
 from ingest.actionlog import log_files, mentioned_assets, write_log
 from ingest.graph import write_source, write_table
 from ingest.intake import take_in
+from ingest.profiles import Profile
 from ingest.rejects import RejectFile
 from ingest.report import LoadReport, SourceReport, tables_from_json, tables_to_json
 from ingest.sources import Source, find_sources
@@ -35,7 +36,7 @@ def load(
     actions_dir: Path,
     rejected_dir: Path,
     run: str,
-    profile: str | None = None,
+    profile: Profile | str | None = None,
     leave_out: Collection[Path] = (),
     progress: Progress = silent,
 ) -> LoadReport:
@@ -50,7 +51,7 @@ def load(
         actions_dir: Where the action log lies; made if it is not there.
         rejected_dir: Where rejected rows go, a file a source.
         run: Id of the run.
-        profile: Name of the profile to use; None to recognise it by the columns.
+        profile: The profile to use, or its name; None to recognise it by the columns.
         leave_out: Resolved paths that are passed over below the folders, such as results.
         progress: Told rows done, stage by stage.
 

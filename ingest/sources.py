@@ -46,13 +46,13 @@ class Sources:
 
 
 def find_sources(
-    paths: Sequence[Path], profile: str | None = None, leave_out: Collection[Path] = ()
+    paths: Sequence[Path], profile: Profile | str | None = None, leave_out: Collection[Path] = ()
 ) -> Sources:
     """Return the sources among files and folders, assets before what ties them together.
 
     Args:
         paths: Files and folders.
-        profile: Name of the profile to use; None to recognise it by the columns.
+        profile: The profile to use, or its name; None to recognise it by the columns.
         leave_out: Resolved paths that are passed over below the folders.
 
     Raises:
@@ -73,7 +73,10 @@ def find_sources(
         if match is None:
             what = f"{path}: no profile recognises its columns ({', '.join(look.columns)})"
             if path.resolve() in named:
-                hint = "Name the file after its table, such as posts.csv, with the columns it requires."
+                hint = (
+                    "Name the file after its table, such as posts.csv, with the columns it requires;"
+                    f" or have a mapping drafted: cib load --suggest {path}"
+                )
                 raise UsageError(what, hint)
             notes.append(f"{what}; ignored")
         elif isinstance(match[1], Side):
@@ -107,15 +110,17 @@ def find_sources(
     return Sources(sources, notes)
 
 
-def chosen_profiles(name: str | None) -> list[Profile]:
-    """Return the profile of a name, or all of them.
+def chosen_profiles(chosen: Profile | str | None) -> list[Profile]:
+    """Return the profile that is given, the one of that name, or all of them.
 
     Raises:
         UsageError: There is no such profile.
     """
-    if name is not None and name not in PROFILES:
-        raise UsageError(f"there is no profile {name!r}", f"Profiles: {', '.join(PROFILES)}.")
-    return [PROFILES[name]] if name else list(PROFILES.values())
+    if isinstance(chosen, Profile):
+        return [chosen]
+    if chosen is not None and chosen not in PROFILES:
+        raise UsageError(f"there is no profile {chosen!r}", f"Profiles: {', '.join(PROFILES)}.")
+    return [PROFILES[chosen]] if chosen else list(PROFILES.values())
 
 
 def look_at(path: Path) -> Look:

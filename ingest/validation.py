@@ -16,6 +16,9 @@ from ingest.values import parse
 #: Staged column that names the time columns whose value is a date without a time, separated by `|`.
 DATE_ONLY: Final = "x_date_only"
 
+#: Column of a text batch in which a profile says why a cell of a column cannot be read, null where it can.
+REFUSED: Final = "__refused_{}"
+
 _REASON: Final = "__reason_{}"
 
 
@@ -49,7 +52,8 @@ def validate(batch: pl.DataFrame, table: Table) -> Validated:
         reasons.append(reason)
         if date_only is not None:
             dates.append(pl.when(date_only).then(pl.lit(column.name)))
-    extra = _extra_names([name for name in text.columns if name not in table.names and name != "line"])
+    own = {*table.names, *map(REFUSED.format, table.names), "line"}
+    extra = _extra_names([name for name in text.columns if name not in own])
     date_only = pl.concat_str(dates, separator="|", ignore_nulls=True) if dates else pl.lit("")
     full = text.select(
         *typed,
@@ -110,6 +114,9 @@ def _parse(
     cell = pl.col(column.name)
     parsed = parse(column, cell)
     why = parsed.reason
+    refused = REFUSED.format(column.name)
+    if refused in text.columns:
+        why = pl.coalesce(refused, why)
     if column.required:
         why = pl.coalesce(pl.when(cell.is_null()).then(pl.lit("is required but empty")), why)
         if column.type == "platform":

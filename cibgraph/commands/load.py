@@ -11,6 +11,7 @@ from cibgraph.context import Context
 from cibgraph.output import format_option, print_rows
 
 if TYPE_CHECKING:
+    from ingest.profiles import Profile
     from ingest.report import LoadReport
 
 _COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged", "rejected")
@@ -22,6 +23,20 @@ _COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged",
     "--profile", metavar="NAME", help="Read every file as this kind of source; otherwise it is recognised."
 )
 @click.option(
+    "--map",
+    "mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read every file as this mapping (YAML) says; see docs/mapping.md.",
+)
+@click.option(
+    "--suggest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Write a first draft of a mapping for this file; load nothing.",
+)
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="Where the draft goes; otherwise to stdout."
+)
+@click.option(
     "--list",
     "listed",
     is_flag=False,
@@ -31,7 +46,16 @@ _COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged",
 )
 @format_option
 @click.pass_obj
-def load(context: Context, paths: tuple[Path, ...], profile: str | None, listed: str | None, fmt: str) -> int:
+def load(
+    context: Context,
+    paths: tuple[Path, ...],
+    profile: str | None,
+    mapping: Path | None,
+    suggest: Path | None,
+    out: Path | None,
+    listed: str | None,
+    fmt: str,
+) -> int:
     r"""Load files or folders into the graph and the action log.
 
     Without files, what cib.toml names under [inputs] paths is loaded. Loading a file again replaces what
@@ -43,6 +67,8 @@ def load(context: Context, paths: tuple[Path, ...], profile: str | None, listed:
       cib load accounts.csv posts.ndjson.gz
       cib load data
       cib load --format json data
+      cib load --suggest export.csv -o map.yaml
+      cib load --map map.yaml export.csv
       cib load --list
       cib load --list coortweet
     """
@@ -53,9 +79,19 @@ def load(context: Context, paths: tuple[Path, ...], profile: str | None, listed:
 
         print_profiles(listed or profile, fmt)
         return 0
+    if suggest is not None:
+        from cibgraph.mappings import write_draft
+
+        write_draft(context, suggest, out)
+        return 0
     chosen = list(paths) or input_paths(context.workspace(), context.settings())
+    chosen_profile: Profile | str | None = profile
+    if mapping is not None:
+        from cibgraph.mappings import mapped_profile
+
+        chosen_profile = mapped_profile(mapping, profile)
     with job(context, "load") as work:
-        report = work.load(chosen, profile)
+        report = work.load(chosen, chosen_profile)
     print_rows(account_rows(report), _COLUMNS, fmt)
     say_notes(context, report)
     return work.exit_code

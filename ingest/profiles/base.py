@@ -58,6 +58,7 @@ class Profile:
         recognise: Returns the canonical table that the rows of a file are (the main table), or None.
         map: Given a batch of text columns with `line`, the main table, and the sides that were found by name,
             returns text columns of canonical names and `line`, one row for each of the batch, in its order.
+            A column `ingest.validation.REFUSED` of a name may say why a cell cannot be read.
         derive: Given those rows of a batch (text columns as in the file, and `line`) whose mapped rows are
             valid, and the main table, returns further rows for other tables: text columns of canonical names,
             and `line`. They are validated too, and have accounts of their own, apart from the file's rows.
