@@ -85,7 +85,9 @@ def with_nested(batch: pl.DataFrame, references: Sequence[str]) -> tuple[pl.Data
 
 def _picked(place: Reference) -> str:
     column, pointer = _quoted(place.column), place.pointer.replace("'", "''")
-    return f"json_extract_string(CASE WHEN json_valid({column}) THEN {column} END, '{pointer}')"
+    # No text of DuckDB can hold a NUL, so that JSON with one is passed over.
+    sound = f"json_valid({column}) AND NOT contains({column}, '\\u0000')"
+    return f"json_extract_string(CASE WHEN {sound} THEN {column} END, '{pointer}')"
 
 
 def cells(rule: CellRule, held: Mapping[str, str]) -> Cells:

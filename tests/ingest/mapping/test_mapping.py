@@ -49,6 +49,7 @@ def utc(*parts: int) -> dt.datetime:
         ("about: /a/b~1c/1", {"a": '{"b/c": [1, "x"]}'}, "x"),
         ("about: a.b", {"a.b": "own", "a": '{"b": "inner"}'}, "own"),
         ("about: a.b", {"a": "no JSON"}, None),
+        ("about: a.b", {"a": r'{"b": "x\u0000"}'}, None),
         ("about: {column: zz, optional: true}", {"a": "1"}, None),
         (UNIT.format("milliseconds"), {"a": "1554120000123"}, utc(2019, 4, 1, 12, 0, 0, 123_000)),
         (UNIT.format("microseconds"), {"a": "1554120000123456"}, utc(2019, 4, 1, 12, 0, 0, 123_456)),
