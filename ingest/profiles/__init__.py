@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ingest.profiles import (
+    ad_library_report,
     canonical,
     cnt,
     coortweet,
@@ -33,6 +34,7 @@ PROFILES: Final[dict[str, Profile]] = {
         cnt.PROFILE,
         coortweet.PROFILE,
         meta_ad_library.PROFILE,
+        ad_library_report.PROFILE,
         crowdtangle_facebook.PROFILE,
         crowdtangle_instagram.PROFILE,
         canonical.PROFILE,
