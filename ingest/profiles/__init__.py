@@ -16,8 +16,10 @@ from ingest.profiles import (
     ira_ads_as_released,
     meta_ad_library,
     musae_facebook,
+    tiktok_research,
     x_io_tweets,
     x_io_users,
+    youtube_data_tools,
 )
 from ingest.profiles.base import LOOKED_AT, Look, Profile, Side
 
@@ -31,6 +33,8 @@ PROFILES: Final[dict[str, Profile]] = {
         x_io_users.PROFILE,
         fivethirtyeight_tweets.PROFILE,
         musae_facebook.PROFILE,
+        tiktok_research.PROFILE,
+        youtube_data_tools.PROFILE,
         cnt.PROFILE,
         coortweet.PROFILE,
         meta_ad_library.PROFILE,

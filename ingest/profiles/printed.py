@@ -11,6 +11,8 @@ from ingest.normalise import MIN_TEXT
 
 #: Stands between the values of a printed list while it is taken apart.
 _MARK: Final = "\x1f"
+_STRING: Final = r'"(?:[^"\\]|\\.)*"'
+_JSON: Final = rf"^\s*\[\s*{_STRING}(?:\s*,\s*{_STRING})*\s*\]\s*$"
 
 
 def json_list(lists: pl.Expr) -> pl.Expr:
@@ -21,6 +23,8 @@ def json_list(lists: pl.Expr) -> pl.Expr:
 
 def printed_list(cell: pl.Expr, *, addresses: bool = False) -> pl.Expr:
     """Return lists as Python or Java prints them (`[a, b]`, `['a', 'b']`, `[]`) as JSON arrays.
+
+    What is JSON stays as it is.
 
     Args:
         cell: Texts; the brackets may be missing, as may the quotes around values.
@@ -34,7 +38,8 @@ def printed_list(cell: pl.Expr, *, addresses: bool = False) -> pl.Expr:
     else:
         parts = inner.str.replace_all(",", _MARK, literal=True)
     value = pl.element().str.strip_chars().str.replace(r"^'(.*)'$", "$1").str.replace(r'^"(.*)"$', "$1")
-    return json_list(parts.str.split(_MARK).list.eval(value.filter(value != "")))
+    read = json_list(parts.str.split(_MARK).list.eval(value.filter(value != "")))
+    return pl.when(cell.str.contains(_JSON)).then(cell).otherwise(read)
 
 
 def listed(cell: pl.Expr, separator: str = r"\s*,\s*") -> pl.Expr:

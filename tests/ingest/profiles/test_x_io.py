@@ -88,7 +88,7 @@ def test_the_account_of_rows_adds_up(taken_in: Callable[[list[Path]], list[Intak
         (None, None),
         ("[a]", '["a"]'),
         ("['a b', 'c\"d']", '["a b","c\\"d"]'),
-        ('["a", "b"]', '["a","b"]'),
+        ('["a, b", "c\\u00e9"]', '["a, b", "c\\u00e9"]'),
         ("a, b", '["a","b"]'),
         ("['it's']", '["it\'s"]'),
     ],
