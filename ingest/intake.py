@@ -10,7 +10,7 @@ import polars as pl
 
 from cypher.progress import Progress, counting
 from ingest.profiles import Side
-from ingest.reading import open_table
+from ingest.reading import open_table, short_name
 from ingest.rejects import RejectFile
 from ingest.rejects import frame as reject_frame
 from ingest.report import TableReport
@@ -85,8 +85,8 @@ def take_in(source: Source, work: Path, rejected: RejectFile, progress: Progress
     sides, side_reports = _sides(source, rejected)
     collectors = {source.table: _Collector(source, source.table, work, rejected)}
     main = collectors[source.table]
-    add = counting(f"read {source.path.name}", None, progress)
-    reading = open_table(source.path)
+    add = counting(f"read {short_name(source.path)}", None, progress)
+    reading = source.open()
     for batch in reading.batches:
         main.refuse(batch.rejects)
         valid = main.add(profile.map(batch.frame, source.table, sides)).frame

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from cypher.errors import UsageError
 from ingest.profiles import LOOKED_AT, PROFILES, Look, Profile, Side
-from ingest.reading import content_hash, find_files, open_table, source_id
+from ingest.reading import (
+    NoRowsError,
+    Reading,
+    content_hash,
+    find_files,
+    folder_of,
+    identity,
+    open_table,
+    source_id,
+)
+from ingest.recognition import ByPosition, recognise, unrecognised
 from ingest.tables import TABLES, TRUTH
 
 
@@ -24,6 +34,8 @@ class Source:
         profile: Maps its rows.
         table: The canonical table that they are.
         sides: The files beside it that complete it, by what they are.
+        header: Names of the columns by position, where the file has none or others.
+        titled: Whether its first row is a header nevertheless.
     """
 
     id: str
@@ -31,6 +43,22 @@ class Source:
     profile: Profile
     table: str
     sides: dict[Side, Path] = field(default_factory=dict)
+    header: tuple[str, ...] | None = None
+    titled: bool = False
+
+    def open(self) -> Reading:
+        """Open the file for reading.
+
+        Raises:
+            UsageError: It cannot be read.
+            CibError: Damaged data.
+        """
+        if self.header is None or not self.titled:
+            return open_table(self.path, self.header)
+        reading = open_table(self.path)
+        names = dict(zip(reading.columns, self.header, strict=True))
+        batches = (replace(batch, frame=batch.frame.rename(names)) for batch in reading.batches)
+        return Reading(self.header, batches, reading.notes)
 
     def sha256(self) -> str:
         """Return the SHA-256 of the file and those that complete it."""
@@ -62,23 +90,29 @@ def find_sources(
     """
     profiles = chosen_profiles(profile)
     found = find_files(paths, leave_out)
-    named = {path.resolve() for path in paths}
-    notes = [f"{path}: ignored, not a format of tables" for path in found.ignored]
+    named = {identity(path) for path in paths}
+    notes = [f"{path}: ignored, not a format of tables" for path in found.ignored] + list(found.notes)
     sources: list[Source] = []
     sides: list[tuple[Path, Profile, Side]] = []
     both: list[tuple[Path, Profile, Side]] = []
     for path in found.files:
-        look = look_at(path)
-        match = _recognise(look, profiles)
+        try:
+            look = look_at(path)
+        except NoRowsError as error:
+            if identity(path) in named:
+                raise
+            notes.append(error.message)
+            continue
+        match = recognise(look, profiles, forced=profile is not None)
         if match is None:
-            what = f"{path}: no profile recognises its columns ({', '.join(look.columns)})"
-            if path.resolve() in named:
-                hint = (
-                    "Name the file after its table, such as posts.csv, with the columns it requires;"
-                    f" or have a mapping drafted: cib load --suggest {path}"
-                )
+            what, hint = unrecognised(look, profiles)
+            if identity(path) in named:
                 raise UsageError(what, hint)
             notes.append(f"{what}; ignored")
+        elif isinstance(match, ByPosition):
+            place = source_id(path)
+            header = match.profile.header
+            sources.append(Source(place, path, match.profile, match.table, {}, header, match.titled))
         elif isinstance(match[1], Side):
             sides.append((path, match[0], match[1]))
         elif match[1] == TRUTH.name:
@@ -88,7 +122,7 @@ def find_sources(
             if side := match[0].side(look.columns):
                 both.append((path, match[0], side))
     for spare in [
-        source for source in sources if _is_spare(source, sources) and source.path.resolve() not in named
+        source for source in sources if _is_spare(source, sources) and identity(source.path) not in named
     ]:
         sources.remove(spare)
         notes.append(
@@ -136,24 +170,20 @@ def look_at(path: Path) -> Look:
     return Look(path, reading.columns, rows.drop("line", strict=False).head(LOOKED_AT))
 
 
-def _recognise(look: Look, profiles: Sequence[Profile]) -> tuple[Profile, str | Side] | None:
-    for profile in profiles:
-        match = profile.recognise(look) or profile.side(look.columns)
-        if match is not None:
-            return profile, match
-    return None
-
-
 def _is_spare(source: Source, sources: Sequence[Source]) -> bool:
     return any(
-        other.profile.name == source.profile.spare_of and other.path.parent == source.path.parent
+        other.profile.name == source.profile.spare_of and folder_of(other.path) == folder_of(source.path)
         for other in sources
     )
 
 
 def _attach(sources: Sequence[Source], path: Path, profile: Profile, side: Side) -> bool:
     """Give a side to the sources that it completes, which lie beside it; say whether there are any."""
-    beside = [source for source in sources if source.profile is profile and source.path.parent == path.parent]
+    beside = [
+        source
+        for source in sources
+        if source.profile is profile and folder_of(source.path) == folder_of(path)
+    ]
     for source in beside:
         source.sides[side] = path
     return bool(beside)

@@ -1,24 +1,22 @@
 """Files in any carried format to batches of text columns with line numbers."""
 
-from ingest.reading.batches import Batch, Reading
-from ingest.reading.files import (
-    Found,
-    content_hash,
-    files_below,
-    find_files,
-    open_table,
-    source_id,
-    table_name,
-)
+from ingest.reading.batches import Batch, NoRowsError, Reading
+from ingest.reading.files import Found, content_hash, files_below, find_files, table_name
+from ingest.reading.formats import open_table
+from ingest.reading.places import folder_of, identity, short_name, source_id
 
 __all__ = [
     "Batch",
     "Found",
+    "NoRowsError",
     "Reading",
     "content_hash",
     "files_below",
     "find_files",
+    "folder_of",
+    "identity",
     "open_table",
+    "short_name",
     "source_id",
     "table_name",
 ]

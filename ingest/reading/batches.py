@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from cypher.errors import UsageError
+
 #: Rows a batch at most, for readers that choose.
 BATCH_ROWS: Final = 65_536
 
@@ -16,6 +18,10 @@ MAX_CELL: Final = 1 << 20
 
 #: A row longer than this is rejected without being parsed (bytes).
 MAX_ROW: Final = 16 << 20
+
+
+class NoRowsError(UsageError):
+    """There is nothing in a file, not even a header."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""CSV, and its relatives separated by semicolons or tabs."""
+"""CSV, and its relatives separated by semicolons, tabs or bars."""
 
 from __future__ import annotations
 
@@ -12,55 +12,69 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from cypher.errors import UsageError
-from ingest.reading.batches import MAX_CELL, Batch, Reading
+from cypher.errors import CibError, UsageError
+from ingest.reading.batches import MAX_CELL, Batch, NoRowsError, Reading
 from ingest.reading.checks import refuse_bad_bytes
+from ingest.reading.headers import column_names
 from ingest.reading.records import Records, split_records
 from ingest.reading.streams import text_blocks
 from ingest.rejects import frame as reject_frame
 
-_DELIMITERS = (",", ";", "\t")
+#: A header with more columns than this is none of a table.
+MAX_COLUMNS = 2_000
+
+DELIMITERS = (",", ";", "\t", "|")
 
 
-def read_csv(path: Path) -> Reading:
+def read_csv(path: Path, header: tuple[str, ...] | None = None) -> Reading:
     """Open a CSV file: a header, then rows; RFC 4180 quoting, any line end, blank lines ignored.
 
+    Args:
+        path: The file.
+        header: Names of the columns, by position, of a file whose first row is a row like any other.
+
     Raises:
-        UsageError: Empty, binary, or a header with a name twice or without one.
+        UsageError: Empty, binary, or with a header that cannot be read.
         CibError: As `ingest.reading.streams.open_plain`.
     """
     blocks = text_blocks(path)
     first = next(blocks, b"")
     if not first.strip():
-        raise UsageError(f"{path}: is empty", "Give a file with a header and rows.")
+        raise NoRowsError(f"{path}: is empty", "Give a file with a header and rows.")
     blocks = itertools.chain([first], blocks)
     if b"\n" not in first and b"\r" in first:
         blocks = (block.replace(b"\r", b"\n") for block in blocks)
     head = first.lstrip(b"\r\n").splitlines()[0].decode(errors="replace")
-    delimiter = max(_DELIMITERS, key=head.count)
+    delimiter = max(DELIMITERS, key=head.count)
     records = split_records(blocks, delimiter)
-    header, rest = _header(path, records, delimiter)
-    return Reading(header, _batches(rest, header, delimiter))
+    if header is not None:
+        return Reading(header, _batches(records, header, delimiter))
+    header, notes, rest = _header(path, records, delimiter)
+    return Reading(header, _batches(rest, header, delimiter), notes)
 
 
 def _header(
     path: Path, records: Iterator[Records], delimiter: str
-) -> tuple[tuple[str, ...], Iterator[Records]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], Iterator[Records]]:
     head = next((found for found in records if len(found.starts) or found.broken), None)
     if head is None or not len(head.starts) or (head.broken and head.broken[0][0] < head.lines[0]):
         raise UsageError(f"{path}: the header cannot be read", "The first row must name the columns.")
     text = head.text(0)
-    names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=False), []))
-    twice = {name for name in names if names.count(name) > 1}
-    if twice or "" in names:
-        listed = ", ".join(sorted(map(repr, twice)))
-        what = f"names {listed} more than once" if twice else "has a column without a name"
-        raise UsageError(f"{path}: the header {what}", "Give every column a name of its own.")
-    # Batches have a `line` of their own.
-    names = tuple("x_line" if name == "line" else name for name in names)
+    try:
+        cells = next(csv.reader([text], delimiter=delimiter, strict=False), [])
+    except csv.Error as error:
+        raise UsageError(
+            f"{path}: the header cannot be read ({error})", "Name the columns shortly."
+        ) from None
+    if len(cells) > MAX_COLUMNS:
+        raise CibError(
+            f"{path}: the header has {len(cells):,} columns, more than {MAX_COLUMNS:,}",
+            "Keep the columns that matter.",
+        )
+    names, notes = column_names(cells)
     mask = np.ones(len(head.starts), np.bool_)
     mask[0] = False
-    return names, itertools.chain([head.keep(mask)], records)
+    return names, notes, itertools.chain([head.keep(mask)], records)
 
 
 def _batches(records: Iterator[Records], header: tuple[str, ...], delimiter: str) -> Iterator[Batch]:

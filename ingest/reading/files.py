@@ -1,30 +1,20 @@
-"""What lies in the files and folders that a person names."""
+"""What lies in the files, folders, ZIPs and workbooks that a person names."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from cypher.errors import UsageError
-from ingest.reading.batches import Reading
-from ingest.reading.delimited import read_csv
-from ingest.reading.json_texts import read_json
-from ingest.reading.parquet import read_parquet
+from ingest.reading.formats import FORMATS_READ, XLSX, ZIP, ending_of, format_of, is_sheet, named_format
+from ingest.reading.places import INSIDE, exists, identity, innermost_name, on_disk, split_inside, zip_members
+from ingest.reading.spreadsheets import find_sheets
+from ingest.reading.streams import plain_blocks, plain_file
 
-_READERS: Final[dict[str, Callable[[Path], Reading]]] = {
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".ndjson": read_json,
-    ".jsonl": read_json,
-    ".json": read_json,
-    ".parquet": read_parquet,
-}
-_COMPRESSIONS: Final = (".gz", ".zst")
-FORMATS_READ: Final = "CSV, JSON, NDJSON or Parquet, plain, .gz or .zst"
 _PART: Final = re.compile(r"[-_.](?:part[-_]?)?\d+$")
 
 
@@ -33,41 +23,20 @@ class Found:
     """What the named paths hold.
 
     Attributes:
-        files: Files in a known format, in order of name, each once.
-        ignored: Files of a folder in no known format.
+        files: Tables, in order of name, each once.
+        ignored: Files of a folder or a ZIP in no known format.
+        notes: On what is passed over inside of ZIPs and workbooks.
     """
 
     files: tuple[Path, ...]
     ignored: tuple[Path, ...]
-
-
-def format_of(path: Path) -> str | None:
-    """Return a file's format (`.csv`, …) by its name, compression aside; None if it is not known."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in _COMPRESSIONS:
-        suffixes.pop()
-    return suffixes[-1] if suffixes and suffixes[-1] in _READERS else None
+    notes: tuple[str, ...] = ()
 
 
 def table_name(path: Path) -> str:
     """Return a file's name without format, compression, number of part: `posts-001.csv.gz` gives `posts`."""
-    name = path.name.lower()
-    for ending in (*_COMPRESSIONS, format_of(path) or ""):
-        name = name.removesuffix(ending)
-    return _PART.sub("", name)
-
-
-def open_table(path: Path) -> Reading:
-    """Open a file of a known format for reading.
-
-    Raises:
-        UsageError: Unknown format, empty, binary or unreadable.
-        CibError: The compressed data are damaged.
-    """
-    found = format_of(path)
-    if found is None:
-        raise UsageError(f"{path}: the format is not known by its name", f"Give {FORMATS_READ}.")
-    return _READERS[found](path)
+    name = innermost_name(path).lower()
+    return _PART.sub("", name.removesuffix(ending_of(path)))
 
 
 def files_below(path: Path, leave_out: Collection[Path] = ()) -> list[Path]:
@@ -90,43 +59,83 @@ def files_below(path: Path, leave_out: Collection[Path] = ()) -> list[Path]:
 
 
 def find_files(paths: Sequence[Path], leave_out: Collection[Path] = ()) -> Found:
-    """Return the files that `paths` name, those of folders as `files_below` finds them.
+    """Return the tables that `paths` name.
+
+    They are files, those of folders as `files_below` finds them, those in ZIPs, and the sheets of workbooks.
 
     Raises:
-        UsageError: A path does not exist, a named file has no known format, or a folder holds none.
+        UsageError: A path does not exist, a named file has no known format, or a folder or ZIP holds none.
+        CibError: A ZIP or workbook that is damaged, encrypted or too large.
     """
-    files: dict[Path, Path] = {}
+    files: dict[str, Path] = {}
     ignored: list[Path] = []
+    notes: list[str] = []
     for path in paths:
-        if not path.exists():
+        if not exists(path):
             raise UsageError(f"{path}: no such file or folder", "Check the path.")
-        if not path.is_dir():
-            if format_of(path) is None:
-                raise UsageError(f"{path}: the format is not known by its name", f"Give {FORMATS_READ}.")
-            files.setdefault(path.resolve(), path)
-            continue
-        inside = files_below(path, leave_out)
-        known = [file for file in inside if format_of(file)]
-        if not known:
-            raise UsageError(
-                f"{path}: holds no table", f"Tables are files such as posts.csv: {FORMATS_READ}."
-            )
-        ignored += [file for file in inside if not format_of(file)]
+        if on_disk(path).is_dir():
+            inside = files_below(path, leave_out)
+            known = [file for file in inside if named_format(file)]
+            ignored += [file for file in inside if not named_format(file)]
+            if not known:
+                raise UsageError(
+                    f"{path}: holds no table", f"Tables are files such as posts.csv: {FORMATS_READ}."
+                )
+        else:
+            known = [path]
         for file in known:
-            files.setdefault(file.resolve(), file)
-    return Found(tuple(files.values()), tuple(ignored))
+            for table in _tables_in(file, ignored, notes):
+                files.setdefault(identity(table), table)
+    return Found(tuple(files.values()), tuple(ignored), tuple(notes))
 
 
-def source_id(path: Path) -> str:
-    """Return the id of a file as a source: the same for the same place, whatever the content."""
-    return "SRC-" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+def _tables_in(path: Path, ignored: list[Path], notes: list[str]) -> Iterator[Path]:
+    """Yield a file itself, or the tables in it."""
+    if is_sheet(path):
+        yield path
+        return
+    found, _ = format_of(path)
+    if found == XLSX:
+        sheets = find_sheets(path)
+        notes += sheets.notes
+        yield from sheets.found
+    elif found == ZIP:
+        yield from _members(path, ignored, notes)
+    else:
+        yield path
+
+
+def _members(path: Path, ignored: list[Path], notes: list[str]) -> Iterator[Path]:
+    if split_inside(path)[1]:
+        notes.append(f"{path}: a ZIP in a ZIP, not read; unpack the outer one")
+        return
+    with plain_file(path) as file, file.open("rb") as opened:
+        members = zip_members(path, opened)
+    notes += [f"{path}{INSIDE}{name}: {reason}" for name, reason in members.refused]
+    for name in sorted(members.found):
+        member = Path(f"{path}{INSIDE}{name}")
+        if named_format(member):
+            yield from _tables_in(member, ignored, notes)
+        else:
+            ignored.append(member)
 
 
 def content_hash(paths: Sequence[Path]) -> str:
-    """Return the SHA-256 of a file's bytes, or of several files' one after the other, in hex."""
+    """Return the SHA-256 of a file's bytes, or of several files' one after the other, in hex.
+
+    Of a member of a ZIP that of its own bytes, of a sheet that of the whole workbook.
+    """
     digest = hashlib.sha256()
     for path in paths:
-        with path.open("rb") as file:
+        outer, inside = split_inside(path)
+        if inside and is_sheet(path):
+            path = Path(INSIDE.join([str(outer), *inside[:-1]]))
+            inside = inside[:-1]
+        if inside:
+            for block in plain_blocks(path):
+                digest.update(block)
+            continue
+        with on_disk(path).open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from cypher.errors import CibError, UsageError
-from ingest.reading.batches import Batch, Reading
+from ingest.reading.batches import Batch, NoRowsError, Reading
 from ingest.reading.documents import UnbalancedError, split_documents
 from ingest.reading.layout import Layout, find_layout
 from ingest.reading.ndjson import object_batches, read_ndjson
-from ingest.reading.streams import text_blocks
+from ingest.reading.streams import start_of_text, text_blocks
 
 #: How much of a text tells its shape (bytes).
 _HEAD: Final = 1 << 20
@@ -25,31 +25,24 @@ def read_json(path: Path) -> Reading:
     of its own, else the number of the row.
 
     Raises:
-        UsageError: Empty, binary, or no JSON objects.
+        NoRowsError: Empty.
+        UsageError: Binary, or no JSON objects.
         CibError: Damaged or cut off, or as `ingest.reading.ndjson.read_ndjson`.
     """
-    head = _head(path)
+    head = start_of_text(path, _HEAD)
     layout = find_layout(head)
     if layout.lines and not layout.path:
         return read_ndjson(path)
     if head.lstrip()[:1] not in (b"[", b"{"):
-        what = "is no JSON" if head.strip() else "is empty"
-        raise UsageError(f"{path}: {what}", "Give a list of objects, or one object a line.")
+        if not head.strip():
+            raise NoRowsError(f"{path}: is empty", "Give a list of objects, or one object a line.")
+        raise UsageError(f"{path}: is no JSON", "Give a list of objects, or one object a line.")
     batches = _batches(path, layout)
     first = next(batches, None)
     if first is None:
-        raise UsageError(f"{path}: is empty: no object is in it", "Give a list of objects.")
+        raise NoRowsError(f"{path}: is empty: no object is in it", "Give a list of objects.")
     columns = tuple(name for name in first.frame.columns if name != "line")
     return Reading(columns, itertools.chain([first], batches))
-
-
-def _head(path: Path) -> bytes:
-    head = b""
-    for block in text_blocks(path):
-        head += block
-        if len(head) >= _HEAD:
-            break
-    return head
 
 
 def _batches(path: Path, layout: Layout) -> Iterator[Batch]:

@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from cypher.errors import CibError, UsageError
+from cypher.errors import CibError
 from ingest.database import open_database
-from ingest.reading.batches import MAX_CELL, Batch, Reading
+from ingest.reading.batches import MAX_CELL, Batch, NoRowsError, Reading
 from ingest.reading.checks import NUL, refuse_bad_bytes
 from ingest.reading.records import Records, split_records
 from ingest.reading.streams import text_blocks
@@ -43,7 +43,7 @@ def read_ndjson(path: Path) -> Reading:
     batches = object_batches(path, split_records(text_blocks(path), None))
     first = next(batches, None)
     if first is None:
-        raise UsageError(f"{path}: is empty", "Give one JSON object a line.")
+        raise NoRowsError(f"{path}: is empty", "Give one JSON object a line.")
     columns = tuple(name for name in first.frame.columns if name != "line")
     return Reading(columns, itertools.chain([first], batches))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pyarrow.parquet as papq
 
 from cypher.errors import UsageError
 from ingest.reading.batches import BATCH_ROWS, MAX_CELL, Batch, Reading
-from ingest.reading.streams import plain_blocks
+from ingest.reading.streams import plain_file
 from ingest.rejects import frame as reject_frame
 
 #: Above this a float no longer holds every integer, so an id stored as one may already be another.
@@ -28,45 +27,27 @@ def read_parquet(path: Path) -> Reading:
         UsageError: Not a Parquet file, or damaged.
     """
     try:
-        if _is_parquet(path):
-            schema = papq.read_schema(path)
-        else:
-            with tempfile.TemporaryDirectory() as folder:
-                schema = papq.read_schema(_unpacked(path, Path(folder)))
+        with plain_file(path) as file:
+            schema = papq.read_schema(file)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, error) from error
     return Reading(tuple(schema.names), _batches(path))
 
 
-def _is_parquet(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == b"PAR1"
-
-
-def _unpacked(path: Path, folder: Path) -> Path:
-    target = folder / "plain.parquet"
-    with target.open("wb") as out:
-        for block in plain_blocks(path):
-            out.write(block)
-    return target
-
-
 def _batches(path: Path) -> Iterator[Batch]:
-    with tempfile.TemporaryDirectory() as folder:
-        plain = path if _is_parquet(path) else _unpacked(path, Path(folder))
-        line = 1
-        try:
-            with papq.ParquetFile(plain) as file:
-                for part in file.iter_batches(BATCH_ROWS):
-                    frame = pl.from_arrow(pa.table(part))
-                    assert isinstance(frame, pl.DataFrame)
-                    if "line" in frame.columns:
-                        frame = frame.rename({"line": "x_line"})
-                    lines = pl.int_range(line, line + frame.height, eager=True).alias("line")
-                    line += frame.height
-                    yield _as_text(frame, lines)
-        except (pa.ArrowException, OSError) as error:
-            raise _damaged(path, error) from error
+    line = 1
+    try:
+        with plain_file(path) as plain, papq.ParquetFile(plain) as file:
+            for part in file.iter_batches(BATCH_ROWS):
+                frame = pl.from_arrow(pa.table(part))
+                assert isinstance(frame, pl.DataFrame)
+                if "line" in frame.columns:
+                    frame = frame.rename({"line": "x_line"})
+                lines = pl.int_range(line, line + frame.height, eager=True).alias("line")
+                line += frame.height
+                yield _as_text(frame, lines)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, error) from error
 
 
 def _damaged(path: Path, error: Exception) -> UsageError:

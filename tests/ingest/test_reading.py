@@ -181,12 +181,13 @@ def test_every_format_is_read_compressed(tmp_path: Path, form: str, ending: str)
         ("posts.csv", b"", "is empty"),
         ("posts.csv", b"\n\n", "is empty"),
         ("posts.ndjson", b"", "is empty"),
-        ("posts.csv", b"id,id\n", "more than once"),
-        ("posts.csv", b"id,,a\n", "column without a name"),
-        ("posts.csv", b"PK\x03\x04abc", "XLSX"),
+        ("posts.csv", b"PK\x03\x04abc", "damaged ZIP"),
+        ("posts.csv", b"<html><table>", "web page"),
+        ("posts.csv", ",".join(map(str, range(100_000))).encode(), "100,000 columns"),
+        ("posts.csv", b"x" * 200_000 + b",id\n", "header cannot be read"),
         ("posts.csv", bytes(range(256)) * 9, "binary"),
         ("posts.csv.gz", gzip.compress(b"id\n1\n" * 999)[:-20], "damaged or cut off"),
-        ("posts.parquet", b"id,name\n", "not a Parquet file"),
+        ("posts.parquet", b"PAR1id,name\n", "not a Parquet file"),
     ],
 )
 def test_files_that_cannot_be_read_say_why(tmp_path: Path, name: str, data: bytes, says: str) -> None:
