@@ -8,8 +8,9 @@ from typing import Any
 
 from analytics.communities import find_communities
 from analytics.layers.edges import keep, write_to_graph
+from analytics.layers.log import TEMPORAL_LAYERS
 from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
-from analytics.layers.temporal import TEMPORAL_LAYERS, temporal_edges
+from analytics.layers.temporal import temporal_edges
 from analytics.settings import DetectSettings
 from cypher.progress import Progress, silent
 from cypher.session import Graph

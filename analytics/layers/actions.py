@@ -1,137 +1,204 @@
-"""Co-actions: pairs of actions on one object at most a window apart, found in the action log by DuckDB.
+"""Co-actions: pairs of actions on one object at most a window apart, found by DuckDB in a log of actions.
 
-Exact, whatever the window: it is inclusive and never binned. With `max_co_actions` out of the way the pairs
-are those of CooRTweet's `detect_groups`, `min_participation` and `remove_loops` included.
+Exact, whatever the window: it is inclusive and never binned. With no object left out as too hot the pairs are
+those of CooRTweet's `detect_groups`, `min_participation` and `remove_loops` included. This is the only place
+that pairs actions; it is SQL over columns, so that the same statements can run elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 
-from analytics.settings import DetectSettings
 
-_LOG: Final = """
-CREATE TABLE log AS
-SELECT DISTINCT object, actor, epoch_us("at") AS "at", post
-FROM read_parquet($files) WHERE kind = $kind AND "at" IS NOT NULL
-"""
-_NO_LOG: Final = 'CREATE TABLE log (object VARCHAR, actor VARCHAR, "at" BIGINT, post VARCHAR)'
+@dataclass(frozen=True)
+class Rule:
+    """What counts as a co-action.
+
+    Attributes:
+        window: Seconds between the two actions at most, both ends included.
+        min_participation: Fewest actions of an actor, and then fewest that co-act on a pair's one side.
+        remove_loops: Leave out co-actions of an actor or a post with itself, and of what shares itself.
+        max_co_actions: An object with more co-actions is hot.
+        hot_budget: Hot objects make pairs all the same while they have no more co-actions than this in sum.
+        posts_tell: Whether `post` names what the actor published; for reactions it is the object instead.
+    """
+
+    window: float = 60.0
+    min_participation: int = 2
+    remove_loops: bool = True
+    max_co_actions: int = 250_000
+    hot_budget: int = 0
+    posts_tell: bool = True
+
 
 #: In:  log(object, actor, at, post), a row an action, `at` in microseconds.
-#: Out: actors(actor, name); objects(object, name, actors, actions, pairs, meetings, hot);
-#:      actions(id, object, actor, at, post); co_actions(object, source, target, source_id, target_id) with
-#:      source <= target. Actors and objects are numbered in the order of their names.
-_KERNEL: Final = """
-CREATE TABLE actors AS
-SELECT row_number() OVER (ORDER BY actor) AS actor, actor AS name
-FROM log GROUP BY log.actor HAVING count(*) >= getvariable('min_participation');
-
-CREATE TABLE names AS
-SELECT row_number() OVER (ORDER BY object) AS object, object AS name
-FROM (SELECT DISTINCT object FROM log WHERE actor IN (SELECT name FROM actors));
-
--- Ordered by object and time, so that of two actions on an object the later one has the larger id.
-CREATE TABLE actions AS
-SELECT row_number() OVER (ORDER BY names.object, log.at, actors.actor, log.post) AS id,
-       names.object, actors.actor, log.at, log.post
+#: Out: actors(name) in the order of their names, and names(name) of the objects, both numbered by rowid;
+#:      taken(object, actor, at, post, own, mark), the log with numbers for names.
+_NAMES: Final = """
+CREATE TABLE actors AS SELECT actor AS name FROM log GROUP BY ALL ORDER BY name;
+CREATE TABLE names AS SELECT object AS name FROM log GROUP BY ALL;
+CREATE TABLE taken AS
+SELECT names.rowid::UINTEGER AS object, actors.rowid::UINTEGER AS actor, log."at", log.post,
+       getvariable('posts_tell') AND log.post = log.object AS own,
+       hash(CASE WHEN getvariable('posts_tell') THEN log.post ELSE log.actor END) AS mark
 FROM log JOIN actors ON actors.name = log.actor JOIN names ON names.name = log.object;
+CREATE TABLE repeated AS SELECT object, mark FROM taken GROUP BY ALL HAVING count(*) > 1;
+"""
 
--- How many actions lie near each one, counted without pairing them: this is what finds the hot objects.
+# Few rows share object and post with another row. Only they can be the same action told twice, or a post that
+# meets itself; `twin` numbers the latter's posts, 0 for all others.
+_ONCE: Final = """
+CREATE VIEW once AS
+SELECT object, actor, "at", own, rowid AS row, 0::UINTEGER AS twin FROM taken
+"""
+_ONCE_REPEATED: Final = """
+CREATE VIEW once AS
+SELECT object, actor, "at", own, rowid AS row, 0::UINTEGER AS twin
+FROM taken ANTI JOIN repeated USING (object, mark)
+UNION ALL
+SELECT object, actor, "at", own, row, CASE WHEN getvariable('posts_tell')
+                                           THEN dense_rank() OVER (ORDER BY object, post) ELSE 0 END::UINTEGER
+FROM (SELECT object, actor, "at", post, own, min(rowid) AS row
+      FROM taken SEMI JOIN repeated USING (object, mark) GROUP BY ALL)
+"""
+
+# Ordered by object and time, so that of two actions on an object the later one has the larger id (rowid).
+_ACTIONS: Final = """
+CREATE TABLE actions AS
+SELECT object, actor, "at", row::UINTEGER AS row, own, twin
+FROM once SEMI JOIN (
+    SELECT actor FROM once GROUP BY actor HAVING count(*) >= getvariable('min_participation')) USING (actor)
+ORDER BY object, "at", actor, row;
+CREATE TABLE sizes AS SELECT object, count(*) AS actions FROM actions GROUP BY object;
+"""
+
+# How many actions lie near each one is counted without pairing them, and only on objects with so many actions
+# that they can be hot.
+_NEARBY: Final = """
 CREATE TABLE nearby AS
-SELECT object, actor,
-       count(*) OVER near - count(*) OVER own AS others,
-       count(*) OVER near - 1 AS all_near
-FROM actions
-WINDOW near AS (PARTITION BY object ORDER BY "at"
-                RANGE BETWEEN getvariable('time_window') PRECEDING AND getvariable('time_window') FOLLOWING),
-       own AS (PARTITION BY object, actor ORDER BY "at"
-               RANGE BETWEEN getvariable('time_window') PRECEDING AND getvariable('time_window') FOLLOWING);
+SELECT object, actor, sum(others)::BIGINT AS others, sum(all_near)::BIGINT AS all_near
+FROM (
+    SELECT object, actor, count(*) OVER near - count(*) OVER own AS others, count(*) OVER near - 1 AS all_near
+    FROM actions SEMI JOIN (FROM sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions'))
+    USING (object)
+    WINDOW near AS (PARTITION BY object ORDER BY "at" RANGE BETWEEN getvariable('time_window') PRECEDING
+                    AND getvariable('time_window') FOLLOWING),
+           own AS (PARTITION BY object, actor ORDER BY "at" RANGE BETWEEN getvariable('time_window') PRECEDING
+                   AND getvariable('time_window') FOLLOWING)
+) GROUP BY object, actor;
+CREATE TABLE hot AS
+SELECT object, pairs FROM (
+    SELECT object, (sum(CASE WHEN getvariable('remove_loops') THEN others ELSE all_near END) // 2)::BIGINT
+                       AS pairs
+    FROM nearby GROUP BY object)
+WHERE pairs > getvariable('max_co_actions')
+QUALIFY sum(pairs) OVER () > getvariable('hot_budget');
+"""
 
-CREATE TABLE objects AS
-WITH met AS (
-    SELECT object, actor, sum(others) AS others, sum(all_near) AS all_near, count(*) AS actions
-    FROM nearby GROUP BY object, actor
-), counted AS (
-    SELECT object, count(*) AS actors, sum(actions)::BIGINT AS actions,
-           ((CASE WHEN getvariable('remove_loops') THEN sum(others) ELSE sum(all_near) END) // 2)::BIGINT
-               AS pairs
-    FROM met GROUP BY object
-)
-SELECT counted.*, names.name, near.meetings, counted.pairs > getvariable('max_co_actions') AS hot
-FROM counted JOIN names USING (object)
-JOIN (SELECT object, sum(least(met.others, counted.actors - 1))::BIGINT AS meetings
-      FROM met JOIN counted USING (object) GROUP BY object) AS near USING (object);
-
-DROP TABLE nearby;
-
--- Buckets as wide as the window find candidates (a later action within the window is in the same bucket or
--- the next); the exact difference decides.
+# Buckets as wide as the window find candidates (a later action within the window is in the same bucket or the
+# next); the exact difference decides.
+_MET: Final = """
 CREATE TABLE met AS
 WITH kept AS (
-    SELECT actions.*, objects.name AS object_name, "at" // greatest(getvariable('time_window'), 1) AS bucket
-    FROM actions JOIN objects USING (object) WHERE NOT hot AND pairs > 0
+    SELECT rowid::UINTEGER AS id, object, actor, "at", twin,
+           "at" // greatest(getvariable('time_window'), 1) AS bucket
+    FROM actions SEMI JOIN (FROM sizes WHERE actions > 1) USING (object) ANTI JOIN hot USING (object)
+    WHERE NOT (own AND getvariable('remove_loops'))
 ), later AS (
-    SELECT *, bucket AS from_bucket FROM kept
-    UNION ALL SELECT *, bucket - 1 FROM kept
+    SELECT *, bucket AS from_bucket FROM kept UNION ALL SELECT *, bucket - 1 FROM kept
 )
-SELECT x.object, x.id AS x, y.id AS y, x.actor AS x_actor, y.actor AS y_actor
+SELECT x.object, x.id AS x, y.id AS y, x.actor AS x_actor, y.actor AS y_actor, x."at" AS first_at,
+       y."at" AS last_at
 FROM kept AS x JOIN later AS y
   ON x.object = y.object AND x.bucket = y.from_bucket AND x.id < y.id
-     AND y.at - x.at <= getvariable('time_window')
-WHERE NOT getvariable('remove_loops')
-   OR (x.actor <> y.actor AND x.post <> y.post AND x.post <> x.object_name AND y.post <> x.object_name);
+     AND y."at" - x."at" <= getvariable('time_window')
+WHERE NOT getvariable('remove_loops') OR (x.actor <> y.actor AND (x.twin = 0 OR x.twin <> y.twin))
+"""
 
--- CooRTweet's second filter: a pair stays if either side takes part in enough co-acting actions.
-CREATE TABLE co_actions AS
-WITH taking_part AS (
-    SELECT actor FROM (SELECT x AS id, x_actor AS actor FROM met UNION SELECT y, y_actor FROM met)
-    GROUP BY actor HAVING count(*) >= getvariable('min_participation')
+# CooRTweet's second filter counts an actor's rows whose content co-acts anywhere, so that a content with two
+# objects, one of which co-acts, counts twice.
+_TAKING_PART: Final = """
+CREATE TABLE acting AS SELECT DISTINCT unnest([x, y]) AS id FROM met;
+CREATE TABLE part AS
+SELECT actions.rowid AS id, actor, row, mark
+FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
+WHERE actions.rowid IN (FROM acting);
+CREATE TABLE told AS
+SELECT actor, row, mark FROM actions JOIN (SELECT rowid AS row, mark, post FROM taken) USING (row)
+WHERE getvariable('posts_tell') AND actions.rowid NOT IN (FROM acting) AND mark IN (SELECT mark FROM part)
+  AND post IN (SELECT post FROM taken WHERE rowid IN (SELECT row FROM part));
+CREATE TABLE enough AS
+SELECT actor FROM (SELECT actor FROM part UNION ALL SELECT actor FROM told) GROUP BY actor
+HAVING count(*) >= getvariable('min_participation');
+-- A content that two actors posted passes if one of the two does.
+CREATE TABLE lent AS
+WITH content AS (
+    SELECT actor, mark, post FROM (SELECT actor, row, mark FROM part UNION ALL FROM told)
+    JOIN (SELECT rowid AS row, post FROM taken) USING (row)
+    WHERE getvariable('posts_tell')
+      AND mark IN (SELECT mark FROM (SELECT actor, mark FROM part UNION ALL SELECT actor, mark FROM told)
+                   GROUP BY mark HAVING min(actor) <> max(actor))
 )
+SELECT id FROM part JOIN (SELECT rowid AS row, post FROM taken) USING (row)
+WHERE mark IN (SELECT mark FROM content)
+  AND post IN (SELECT post FROM content WHERE actor IN (FROM enough));
+DROP TABLE acting;
+"""
+
+#: Out: co_actions(object, source, target, source_id, target_id, first_at, last_at), source <= target.
+_CO_ACTIONS: Final = """
+CREATE VIEW co_actions AS
 SELECT object, least(x_actor, y_actor) AS source, greatest(x_actor, y_actor) AS target,
        CASE WHEN x_actor <= y_actor THEN x ELSE y END AS source_id,
-       CASE WHEN x_actor <= y_actor THEN y ELSE x END AS target_id
+       CASE WHEN x_actor <= y_actor THEN y ELSE x END AS target_id, first_at, last_at
 FROM met
-WHERE x_actor IN (FROM taking_part) OR y_actor IN (FROM taking_part);
+"""
+_PASSING: Final = """
+WHERE x_actor IN (FROM enough) OR y_actor IN (FROM enough) OR x IN (FROM lent) OR y IN (FROM lent)
+"""
 
-DROP TABLE met;
+#: Out: pairs(source, target, weight, delta, first_at, last_at), with source = target where loops are kept;
+#:      delta is the sum of the differences in time.
+_PAIRS: Final = """
+CREATE TABLE pairs AS
+SELECT source, target, count(*) AS weight, sum(last_at - first_at)::BIGINT AS delta,
+       min(first_at) AS first_at, max(last_at) AS last_at
+FROM co_actions GROUP BY source, target
 """
 
 
-@contextmanager
-def co_actions(
-    actions_dir: Path, kind: str, window: int, settings: DetectSettings
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Hold a database with the co-actions of one kind of action; the tables are listed at `_KERNEL`.
+def find_co_actions(database: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Find the co-actions of the table or view `log` of a database and add them to it.
 
-    An object with more co-actions than `max_co_actions` is marked `hot` and makes no pairs: it is found by
-    counting, without pairing. An action that several sources tell of counts once.
+    Adds `actors`, `names`, `taken`, `actions`, `sizes`, `hot`, `nearby`, `met`, `co_actions` and `pairs`, as
+    said at the statements. A hot object makes no pairs: it is found by counting, without pairing.
 
     Args:
-        actions_dir: The action log.
-        kind: `url`, `text`, `hashtag`, `repost`, ...
-        window: Seconds.
-        settings: Uses `min_participation`, `remove_loops` and `max_co_actions`.
+        database: Holds `log` with columns object, actor, at (microseconds), post.
+        rule: What counts.
     """
-    files = sorted(str(path) for path in actions_dir.glob("actions-*.parquet"))
-    with TemporaryDirectory(prefix="cib-") as spill, duckdb.connect() as database:
-        database.execute("SET temp_directory = $folder", {"folder": spill})
-        database.execute("SET TimeZone = 'UTC'")
-        if files:
-            database.execute(_LOG, {"files": files, "kind": kind})
-        else:
-            database.execute(_NO_LOG)
-        for name, value in (
-            ("time_window", window * 1_000_000),
-            ("min_participation", settings.min_participation),
-            ("remove_loops", settings.remove_loops),
-            ("max_co_actions", settings.max_co_actions),
-        ):
-            database.execute(f"SET VARIABLE {name} = $value", {"value": value})
-        database.execute(_KERNEL)
-        yield database
+    for name, value in (
+        ("time_window", round(rule.window * 1_000_000)),
+        ("min_participation", rule.min_participation),
+        ("remove_loops", rule.remove_loops),
+        ("max_co_actions", rule.max_co_actions),
+        ("hot_budget", rule.hot_budget),
+        ("posts_tell", rule.posts_tell),
+    ):
+        database.execute(f"SET VARIABLE {name} = $value", {"value": value})
+    database.execute(_NAMES)
+    database.execute(_ONCE_REPEATED if _any(database, "repeated") else _ONCE)
+    database.execute(_ACTIONS)
+    database.execute(_NEARBY)
+    database.execute(_MET)
+    if rule.min_participation > 1:
+        database.execute(_TAKING_PART)
+    database.execute(_CO_ACTIONS + (_PASSING if rule.min_participation > 1 else ""))
+    database.execute(_PAIRS)
+
+
+def _any(database: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return database.execute(f"FROM {table} LIMIT 1").fetchone() is not None

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.layers.actions import co_actions
+from analytics.layers.actions import Rule, find_co_actions
+from analytics.layers.log import log_of_folder, open_database
 from analytics.layers.temporal import temporal_edges
 from analytics.settings import DetectSettings
+from tests.layers.coortweet_oracle import detect_groups
 from tests.layers.made_actions import Action, coortweet_log, log_of, shared_data
 
 SECOND = 1_000_000
@@ -25,10 +27,16 @@ def pairs_found(
     folder: Path, window: int, how: DetectSettings, kind: str = "url"
 ) -> Counter[tuple[str, ...]]:
     """Return how often each (object, post, post) co-acts, the two posts in order."""
-    with co_actions(folder, kind, window, how) as database:
+    rule = Rule(window, how.min_participation, how.remove_loops, how.max_co_actions)
+    with open_database() as database:
+        log_of_folder(database, folder, kind)
+        find_co_actions(database, rule)
         rows = database.execute(
-            "SELECT o.name, least(x.post, y.post), greatest(x.post, y.post) FROM co_actions JOIN objects o"
-            " USING (object) JOIN actions x ON x.id = source_id JOIN actions y ON y.id = target_id"
+            "SELECT names.name, least(p.post, q.post), greatest(p.post, q.post)"
+            " FROM co_actions JOIN names ON names.rowid = object"
+            " JOIN (SELECT rowid AS source_id, row FROM actions) x USING (source_id)"
+            " JOIN (SELECT rowid AS target_id, row FROM actions) y USING (target_id)"
+            " JOIN taken p ON p.rowid = x.row JOIN taken q ON q.rowid = y.row"
         ).fetchall()
     return Counter(rows)
 
@@ -66,31 +74,24 @@ def test_co_actions_are_those_of_coortweet(
 
 
 _ACTIONS = st.lists(
-    st.tuples(st.sampled_from("XYZ"), st.sampled_from("abcd"), st.integers(-30, 60)), max_size=25
+    st.tuples(
+        st.sampled_from("XYZp"), st.sampled_from("abcd"), st.integers(-30, 60), st.sampled_from("pqrstuvw")
+    ),
+    max_size=25,
 )
 
 
-@settings(max_examples=25, deadline=None)
-@given(_ACTIONS, st.integers(0, 15), st.integers(1, 4), st.booleans())
+@settings(max_examples=60, deadline=None)
+@given(_ACTIONS, st.integers(0, 15), st.integers(1, 4), st.booleans(), st.booleans())
 def test_co_actions_are_those_of_brute_force(
-    acted: list[tuple[str, str, int]], window: int, least: int, loops: bool
+    acted: list[Action], window: int, least: int, loops: bool, posts_of_their_own: bool
 ) -> None:
-    actions = [(o, a, t, f"p{n}") for n, (o, a, t) in enumerate(acted)]
-    count = Counter(a for _, a, _, _ in actions)
-    able = [action for action in actions if count[action[1]] >= least]
-    met = [
-        (x, y)
-        for x, y in combinations(able, 2)
-        if x[0] == y[0] and abs(x[2] - y[2]) <= window and (loops or x[1] != y[1])
-    ]
-    part = Counter(actor for actor, _ in {(end[1], end[3]) for pair in met for end in pair})
-    expected = Counter(
-        (x[0], *sorted((x[3], y[3]))) for x, y in met if part[x[1]] >= least or part[y[1]] >= least
-    )
+    # Contents of their own, as they should be; or such that share objects, repeat, and have several authors.
+    actions = [(o, a, t, f"p{n}" if posts_of_their_own else p) for n, (o, a, t, p) in enumerate(acted)]
     with TemporaryDirectory() as folder:
         log_of(Path(folder), actions)
         how = DetectSettings(min_participation=least, remove_loops=not loops)
-        assert pairs_found(Path(folder), window, how) == expected
+        assert pairs_found(Path(folder), window, how) == detect_groups(actions, window, least, loops=loops)
 
 
 @pytest.mark.parametrize(("later", "pairs"), [(119, 1), (120, 0)])
