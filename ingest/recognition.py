@@ -93,5 +93,6 @@ def unrecognised(look: Look, profiles: Sequence[Profile]) -> tuple[str, str]:
     return (
         f"{look.path}: no profile recognises its columns ({listed}){close}",
         f"Name {named} (cib load --list); or name the file after its table, such as posts.csv, with the"
-        f" columns it requires; or have a mapping drafted, cib load --suggest {look.path}, and give it with --map.",
+        f" columns it requires; or have a mapping drafted, cib load --suggest {look.path}, and give that with"
+        " --map.",
     )
