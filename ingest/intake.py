@@ -10,6 +10,7 @@ import polars as pl
 
 from cypher.progress import Progress, counting
 from ingest.profiles import Side
+from ingest.pseudonyms import PLAIN, Pseudonyms
 from ingest.reading import open_table, short_name
 from ingest.rejects import RejectFile
 from ingest.rejects import frame as reject_frame
@@ -38,12 +39,15 @@ class Intake:
 class _Collector:
     """Valid rows of one table on their way to staging, rejects on their way to the file, and their count."""
 
-    def __init__(self, source: Source, name: str, work: Path, rejected: RejectFile) -> None:
+    def __init__(
+        self, source: Source, name: str, work: Path, rejected: RejectFile, pseudonyms: Pseudonyms
+    ) -> None:
         self.table = TABLES[name]
         self.rows = self.refused = 0
         self.extra: set[str] = set()
         self._file = str(source.path)
         self._rejected = rejected
+        self._pseudonyms = pseudonyms
         self._staging = StagingTable(work, name, source.profile.keys.get(name, self.table.key))
 
     def refuse(self, rejects: pl.DataFrame) -> None:
@@ -56,7 +60,7 @@ class _Collector:
         """Validate rows and stage those that are valid."""
         checked = validate(text, self.table)
         self.refuse(checked.rejects)
-        self._staging.add(checked.frame)
+        self._staging.add(self._pseudonyms.apply(self.table.name, checked.frame))
         self.rows += checked.frame.height
         self.extra.update(set(checked.frame.columns) - {*self.table.names, "line", DATE_ONLY})
         return checked
@@ -68,7 +72,13 @@ class _Collector:
         return staged, TableReport(self.table.name, self.rows, loaded, merged, self.refused, derived)
 
 
-def take_in(source: Source, work: Path, rejected: RejectFile, progress: Progress) -> Intake:
+def take_in(
+    source: Source,
+    work: Path,
+    rejected: RejectFile,
+    progress: Progress,
+    pseudonyms: Pseudonyms = PLAIN,
+) -> Intake:
     """Read, map, validate and stage a source.
 
     Args:
@@ -76,14 +86,16 @@ def take_in(source: Source, work: Path, rejected: RejectFile, progress: Progress
         work: Folder for the staged tables; must exist.
         rejected: Where rows go that are set aside.
         progress: Told rows done, under the stage `read <file>`.
+        pseudonyms: What is hashed before anything is written.
 
     Raises:
         UsageError: A file cannot be read.
         CibError: Damaged data.
     """
+    rejected.guard(pseudonyms)
     profile = source.profile
     sides, side_reports = _sides(source, rejected)
-    collectors = {source.table: _Collector(source, source.table, work, rejected)}
+    collectors = {source.table: _Collector(source, source.table, work, rejected, pseudonyms)}
     main = collectors[source.table]
     add = counting(f"read {short_name(source.path)}", None, progress)
     reading = source.open()
@@ -93,7 +105,7 @@ def take_in(source: Source, work: Path, rejected: RejectFile, progress: Progress
         whole = batch.frame.join(valid.select("line"), on="line", how="semi", maintain_order="left")
         for name, rows in profile.derive(whole, source.table).items():
             if name not in collectors:
-                collectors[name] = _Collector(source, name, work, rejected)
+                collectors[name] = _Collector(source, name, work, rejected, pseudonyms)
             collectors[name].add(rows)
         add(batch.rows)
     staged: dict[str, Staged] = {}

@@ -9,6 +9,7 @@ from typing import Final, Self
 
 import polars as pl
 
+from ingest.pseudonyms import PLAIN, Pseudonyms
 from ingest.tokens import without_token_values
 
 #: A rejected value is cut after this many characters.
@@ -35,6 +36,11 @@ class RejectFile:
         self.path = path
         self.count = 0
         self._temporary = path.with_name(f".{path.name}.tmp")
+        self._pseudonyms = PLAIN
+
+    def guard(self, pseudonyms: Pseudonyms) -> None:
+        """From now on withhold values that could be what is hashed."""
+        self._pseudonyms = pseudonyms
 
     def __enter__(self) -> Self:
         self._temporary.unlink(missing_ok=True)
@@ -56,7 +62,7 @@ class RejectFile:
             return
         self.count += rejects.height
         self._temporary.parent.mkdir(parents=True, exist_ok=True)
-        rows = rejects.select(
+        rows = self._pseudonyms.withhold(table, rejects).select(
             pl.lit(file).alias("file"),
             pl.lit(table).alias("table"),
             "line",
