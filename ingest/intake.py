@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from cypher.progress import Progress, counting
+from ingest.parallel import mapped
 from ingest.profiles import Side
 from ingest.pseudonyms import PLAIN, Pseudonyms
-from ingest.reading import open_table, short_name
+from ingest.reading import Batch, open_table, short_name
 from ingest.rejects import RejectFile
 from ingest.rejects import frame as reject_frame
 from ingest.report import TableReport
@@ -56,14 +57,12 @@ class _Collector:
         self.rows += rejects.height
         self.refused += rejects.height
 
-    def add(self, text: pl.DataFrame) -> Validated:
-        """Validate rows and stage those that are valid."""
-        checked = validate(text, self.table)
+    def add(self, checked: Validated) -> None:
+        """Stage the valid rows and set the others aside."""
         self.refuse(checked.rejects)
         self._staging.add(self._pseudonyms.apply(self.table.name, checked.frame))
         self.rows += checked.frame.height
         self.extra.update(set(checked.frame.columns) - {*self.table.names, "line", DATE_ONLY})
-        return checked
 
     def finish(self, *, derived: bool) -> tuple[Staged | None, TableReport]:
         """Merge the duplicates; return the staged table, if it has rows, and its account."""
@@ -99,11 +98,23 @@ def take_in(
     main = collectors[source.table]
     add = counting(f"read {short_name(source.path)}", None, progress)
     reading = source.open()
-    for batch in reading.batches:
-        main.refuse(batch.rejects)
-        valid = main.add(profile.map(batch.frame, source.table, sides)).frame
-        whole = batch.frame.join(valid.select("line"), on="line", how="semi", maintain_order="left")
+
+    def check(batch: Batch) -> tuple[Batch, dict[str, Validated]]:
+        """Map and validate a batch; the main table comes first."""
+        checked = {
+            source.table: validate(profile.map(batch.frame, source.table, sides), TABLES[source.table])
+        }
+        valid = checked[source.table].frame.select("line")
+        whole = batch.frame
+        if valid.height < whole.height:
+            whole = whole.join(valid, on="line", how="semi", maintain_order="left")
         for name, rows in profile.derive(whole, source.table).items():
+            checked[name] = validate(rows, TABLES[name])
+        return batch, checked
+
+    for batch, checked in mapped(check, reading.batches):
+        main.refuse(batch.rejects)
+        for name, rows in checked.items():
             if name not in collectors:
                 collectors[name] = _Collector(source, name, work, rejected, pseudonyms)
             collectors[name].add(rows)

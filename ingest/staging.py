@@ -1,20 +1,28 @@
-"""Valid rows to one Parquet file a table, duplicates of a key merged, whatever the size."""
+"""Valid rows to one Parquet file a table, duplicates of a key merged, whatever the size.
+
+Most sources have no duplicates and the same columns throughout: then the table is what was written at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import duckdb
+import numpy as np
+import numpy.typing as npt
 import polars as pl
-import pyarrow.parquet as papq
 
+from ingest.columnar import TableFile, batches
 from ingest.database import open_database
+from ingest.duplicates import KeyHashes
+from ingest.parallel import Behind
 
-#: Order of the rows in the source; of rows with one key the greatest stays.
-_ORDER: Final = "__order"
+#: Number of a row in the source, from 0; of rows with one key the greatest stays.
+_ROW: Final = "__row"
+
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -45,55 +53,91 @@ class StagingTable:
         self._folder = folder
         self._name = name
         self._key = tuple(key)
-        self._rows = 0
-        self._writer: papq.ParquetWriter | None = None
-        self._schema: object = None
-        self._parts = 0
+        self._hashes = KeyHashes(folder / f"{name}.hashes")
+        self._parts: list[TableFile] = []
+        self._behind = Behind(self._write)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Append typed rows; unknown columns may differ from batch to batch."""
-        if frame.is_empty():
-            return
-        order = pl.int_range(self._rows, self._rows + frame.height, dtype=pl.Int64).alias(_ORDER)
-        table = frame.drop("line", strict=False).with_columns(order).to_arrow()
-        if self._writer is None or table.schema != self._schema:
-            self._close()
-            path = self._folder / f"{self._name}.part-{self._parts:06}"
-            self._writer = papq.ParquetWriter(path, table.schema, compression="lz4")
-            self._schema = table.schema
-            self._parts += 1
-        self._writer.write_table(table)
-        self._rows += frame.height
+        if not frame.is_empty():
+            self._behind.hand(frame.drop("line", strict=False))
 
     def finish(self) -> Staged | None:
         """Merge the duplicates and return the table; None if it has no rows."""
-        self._close()
-        if not self._rows:
+        self._behind.finish()
+        if self._parts:
+            self._parts[-1].close()
+        rows, shared = self._hashes.rows, self._hashes.shared()
+        self._hashes.close()
+        if not rows:
             return None
+        older = self._older(shared) if len(shared) else shared
         path = self._folder / f"{self._name}.parquet"
-        with open_database(self._folder / "spill") as database:
-            loaded = self._merge(database, path)
-        for part in self._folder.glob(f"{self._name}.part-*"):
-            part.unlink()
-        return Staged(path, loaded, self._rows - loaded)
+        if len(self._parts) == 1 and not len(older):
+            self._parts[0].path.rename(path)
+        else:
+            self._join(older, path)
+        return Staged(path, rows - len(older), len(older))
 
-    def _merge(self, database: duckdb.DuckDBPyConnection, path: Path) -> int:
-        rows = database.read_parquet(str(self._folder / f"{self._name}.part-*"), union_by_name=True)
-        rows.create_view("rows")
+    def _write(self, frame: pl.DataFrame) -> None:
+        if not self._parts or frame.schema != self._parts[-1].schema:
+            if self._parts:
+                self._parts[-1].close()
+            path = self._folder / f"{self._name}.part-{len(self._parts):06}"
+            self._parts.append(TableFile(path, frame.schema))
+        self._hashes.add(frame.select(self._key))
+        self._parts[-1].write(frame)
+
+    def _older(self, shared: Rows) -> Rows:
+        """Return the numbers of the rows that a later row with the same key replaces, in order.
+
+        Args:
+            shared: The rows whose key another row may have.
+        """
         keys = ", ".join(f'"{column}"' for column in self._key)
-        # Only the keys are gone through to find the last row of each; most sources have no duplicates.
-        database.execute(
-            f'CREATE TEMP TABLE last AS SELECT max("{_ORDER}") AS "{_ORDER}" FROM rows GROUP BY {keys}'  # noqa: S608
-        )
-        loaded = database.table("last").count("*").fetchall()[0][0]
-        chosen = "rows" if loaded == self._rows else f'rows SEMI JOIN last USING ("{_ORDER}")'
-        database.execute(
-            f'COPY (SELECT * EXCLUDE ("{_ORDER}") FROM {chosen} ORDER BY "{_ORDER}") '  # noqa: S608
-            f"TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION lz4_raw)"
-        )
-        return int(loaded)
+        with open_database(self._folder / "spill") as database:
+            made = False
+            for first, frame in self._rows(self._key):
+                candidates = frame.with_columns(
+                    pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(_ROW)
+                ).filter(_mask(shared, first, frame.height))
+                database.register("found", candidates.to_arrow())
+                database.execute(
+                    "INSERT INTO candidates FROM found" if made else "CREATE TABLE candidates AS FROM found"
+                )
+                made = True
+            found = database.execute(
+                f'SELECT "{_ROW}" FROM candidates '  # noqa: S608
+                f'QUALIFY "{_ROW}" < max("{_ROW}") OVER (PARTITION BY {keys}) ORDER BY "{_ROW}"'
+            )
+            return np.asarray(found.fetchnumpy()[_ROW], np.int64)
 
-    def _close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+    def _join(self, older: Rows, path: Path) -> None:
+        """Write the parts as one table without some rows, and remove them."""
+        schema = pl.Schema()
+        for part in self._parts:
+            schema.update({name: dtype for name, dtype in part.schema.items() if name not in schema})
+        whole = TableFile(path, schema)
+        for first, frame in self._rows():
+            kept = frame.filter(~_mask(older, first, frame.height))
+            missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in kept]
+            whole.write(kept.with_columns(missing).select(schema.names()))
+        whole.close()
+        for part in self._parts:
+            part.path.unlink()
+
+    def _rows(self, columns: Sequence[str] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
+        """Yield the rows of all parts in order, each batch with the number of its first row."""
+        first = 0
+        for part in self._parts:
+            for frame in batches(part.path, columns):
+                yield first, frame
+                first += frame.height
+
+
+def _mask(rows: Rows, first: int, height: int) -> pl.Series:
+    """Return which of `height` rows from number `first` on are among some, which are in order."""
+    mask = np.zeros(height, np.bool_)
+    low, high = np.searchsorted(rows, (first, first + height))
+    mask[rows[low:high] - first] = True
+    return pl.Series(mask)

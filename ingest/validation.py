@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from ingest.lists import BAD_LIST, parse_lists
+from ingest.plain import plain_columns, trimmed
+from ingest.rejects import SCHEMA
 from ingest.tables import Column, Table
 from ingest.values import parse
 
@@ -42,11 +44,15 @@ def validate(batch: pl.DataFrame, table: Table) -> Validated:
         batch: String columns and `line`.
         table: What the columns must be.
     """
-    text = _with_all_columns(batch, table)
+    plain = plain_columns(batch, table.columns)
+    text = _with_all_columns(batch, table, plain)
     typed: list[pl.Expr | pl.Series] = []
     reasons: list[pl.Expr | pl.Series] = []
     dates: list[pl.Expr] = []
     for column in table.columns:
+        if column.name in plain:
+            typed.append(plain[column.name])
+            continue
         value, reason, date_only = _parse(text, column)
         typed.append(value)
         reasons.append(reason)
@@ -59,16 +65,21 @@ def validate(batch: pl.DataFrame, table: Table) -> Validated:
         *typed,
         *reasons,
         *(pl.col(name).alias(new) for name, new in extra.items()),
-        pl.when(date_only != "").then(date_only).alias(DATE_ONLY),
+        *([pl.when(date_only != "").then(date_only).alias(DATE_ONLY)] if dates else []),
         "line",
     )
-    full = full.with_columns(_range_reasons(table))
-    names = [column.name for column in table.columns]
-    flags = [pl.col(_REASON.format(name)) for name in names]
-    good = full.select(pl.all_horizontal(flag.is_null() for flag in flags)).to_series()
-    rejects = _rejects(text.filter(~good), full.filter(~good), names)
-    frame = full.filter(good).drop(_REASON.format(name) for name in names)
-    if frame[DATE_ONLY].null_count() == frame.height:
+    full = _with_range_reasons(full, table)
+    names = [column.name for column in table.columns if _REASON.format(column.name) in full.columns]
+    frame = full.drop(_REASON.format(name) for name in names)
+    rejects = _no_rejects()
+    broken = [name for name in names if full[_REASON.format(name)].null_count() < full.height]
+    if broken:
+        good = full.select(
+            pl.all_horizontal(pl.col(_REASON.format(name)).is_null() for name in broken)
+        ).to_series()
+        rejects = _rejects(text.filter(~good), full.filter(~good), broken)
+        frame = frame.filter(good)
+    if dates and frame[DATE_ONLY].null_count() == frame.height:
         frame = frame.drop(DATE_ONLY)
     return Validated(frame, rejects)
 
@@ -93,14 +104,19 @@ def _extra_names(names: Sequence[str]) -> dict[str, str]:
     return extra
 
 
-def _with_all_columns(batch: pl.DataFrame, table: Table) -> pl.DataFrame:
-    present = [name for name in batch.columns if name != "line"]
-    trimmed = [
-        pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars()).alias(name)
-        for name in present
-    ]
+def _with_all_columns(batch: pl.DataFrame, table: Table, plain: Collection[str]) -> pl.DataFrame:
+    """Return a batch with every column of the table, trimmed but where that is known to change nothing."""
+    others = [name for name in batch.columns if name not in plain and name != "line"]
+    clean = batch.select(trimmed(pl.col(name)).alias(name) for name in others) if others else None
+    columns = []
+    for name in batch.columns:
+        cell = pl.col(name)
+        if clean is not None and name in others and not clean[name].item():
+            stripped = cell.str.strip_chars()
+            cell = pl.when(stripped != "").then(stripped).alias(name)
+        columns.append(cell)
     missing = [pl.lit(None, pl.String).alias(name) for name in table.names if name not in batch.columns]
-    return batch.select(*trimmed, *missing, "line")
+    return batch.select(*columns, *missing)
 
 
 def _parse(
@@ -124,20 +140,25 @@ def _parse(
     return parsed.value.cast(column.dtype).alias(column.name), why.alias(name), parsed.date_only
 
 
-def _range_reasons(table: Table) -> list[pl.Expr]:
-    """Return reasons for rows whose range is upside down, or whose money has no currency."""
+def _with_range_reasons(full: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Add reasons for rows whose range is upside down, or whose money has no currency."""
     rules = [(low, pl.col(low) > pl.col(high), f"{low} is greater than {high}") for low, high in table.ranges]
     for column in table.columns:
         if column.type == "amount":
             bare = pl.col(column.name).is_not_null() & pl.col("currency").is_null()
-            bare &= pl.col(_REASON.format("currency")).is_null()
+            if _REASON.format("currency") in full.columns:
+                bare &= pl.col(_REASON.format("currency")).is_null()
             rules.append((column.name, bare, "an amount needs a currency"))
     told: dict[str, pl.Expr] = {}
     for name, wrong, reason in rules:
         column_reason = _REASON.format(name)
-        before = told.get(column_reason, pl.col(column_reason))
-        told[column_reason] = pl.coalesce(before, pl.when(wrong).then(pl.lit(reason)))
-    return [expression.alias(name) for name, expression in told.items()]
+        none = pl.col(column_reason) if column_reason in full.columns else pl.lit(None, pl.String)
+        told[column_reason] = pl.coalesce(told.get(column_reason, none), pl.when(wrong).then(pl.lit(reason)))
+    return full.with_columns(expression.alias(name) for name, expression in told.items())
+
+
+def _no_rejects() -> pl.DataFrame:
+    return pl.DataFrame(schema=SCHEMA)
 
 
 def _rejects(text: pl.DataFrame, full: pl.DataFrame, names: list[str]) -> pl.DataFrame:

@@ -17,13 +17,20 @@ from ingest.tables import LIMITS, UTC_TIME, Column
 MIN_EPOCH: Final = 100_000_000
 MAX_EPOCH: Final = 4_102_444_800
 
+#: What a platform's name is, and the one that is meant where none is named.
+PLATFORM: Final = r"^[a-z0-9][a-z0-9_-]{0,31}$"
+DEFAULT_PLATFORM: Final = "facebook"
+
+#: The most digits of a count.
+COUNT_DIGITS: Final = 18
+
 _RFC3339: Final = (
     r"^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d+)?\s*([Zz]|UTC|GMT|[+-]\d{2}:?\d{2})?)?$"
 )
 _EPOCH: Final = r"^\d{1,12}(?:\.\d{1,9})?$"
 _LOCAL: Final = r"\d\s*(?:AM|PM|am|pm)?\s*[A-Z]{3,5}$"
 _DAMAGED_ID: Final = r"^\d+(?:[.,]\d+)?[eE]\+?\d+$|^\d+\.0+$"
-_COUNT: Final = r"^(\d{1,18})(?:\.0+)?$"
+_COUNT: Final = rf"^(\d{{1,{COUNT_DIGITS}}})(?:\.0+)?$"
 _AMOUNT: Final = r"^\d{1,15}(?:\.\d{1,9})?$"
 _TRUE: Final = ("true", "t", "yes", "y", "1")
 _FALSE: Final = ("false", "f", "no", "n", "0")
@@ -75,8 +82,8 @@ def _id(column: Column, cell: pl.Expr) -> Parsed:
 
 
 def _platform(_: Column, cell: pl.Expr) -> Parsed:
-    slug = cell.str.to_lowercase().fill_null("facebook")
-    wrong = ~slug.str.contains(r"^[a-z0-9][a-z0-9_-]{0,31}$")
+    slug = cell.str.to_lowercase().fill_null(DEFAULT_PLATFORM)
+    wrong = ~slug.str.contains(PLATFORM)
     return Parsed(slug, _no((wrong, "a platform is a short name such as facebook, instagram, x")))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.reading.records import Records
 
@@ -17,9 +19,7 @@ def refuse_bad_bytes(records: Records) -> Records:
         where = np.flatnonzero(np.frombuffer(records.data, np.uint8) == 0)
         inside = np.searchsorted(records.ends, where, side="right")
         refused = dict.fromkeys(inside[inside < len(records.ends)].tolist(), NUL)
-    try:
-        records.data.decode()
-    except UnicodeDecodeError:
+    if not _is_utf8(records.data):
         for index, (start, end) in enumerate(
             zip(records.starts.tolist(), records.ends.tolist(), strict=True)
         ):
@@ -34,3 +34,14 @@ def refuse_bad_bytes(records: Records) -> Records:
     mask[list(refused)] = False
     kept = records.keep(mask)
     return Records(kept.data, kept.starts, kept.ends, kept.lines, sorted([*records.broken, *broken]))
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all bytes are UTF-8, found by Arrow without making text of them."""
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
+    whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)])
+    try:
+        pc.cast(whole, pa.large_utf8())
+    except pa.ArrowInvalid:
+        return False
+    return True

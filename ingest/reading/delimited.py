@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from cypher.errors import CibError, UsageError
+from ingest.parallel import mapped
 from ingest.reading.batches import MAX_CELL, Batch, NoRowsError, Reading
 from ingest.reading.checks import refuse_bad_bytes
 from ingest.reading.headers import column_names
@@ -78,10 +79,11 @@ def _header(
 
 
 def _batches(records: Iterator[Records], header: tuple[str, ...], delimiter: str) -> Iterator[Batch]:
-    for found in records:
-        checked = refuse_bad_bytes(found)
-        if len(checked.starts) or checked.broken:
-            yield _parse(checked, header, delimiter)
+    return mapped(lambda found: _parse(refuse_bad_bytes(found), header, delimiter), _some(records))
+
+
+def _some(records: Iterator[Records]) -> Iterator[Records]:
+    return (found for found in records if len(found.starts) or found.broken)
 
 
 def _parse(records: Records, header: tuple[str, ...], delimiter: str) -> Batch:

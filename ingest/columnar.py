@@ -1,0 +1,66 @@
+"""Tables in Parquet files that are written and read batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import pyarrow.parquet as papq
+
+_BATCH: Final = 65_536
+
+#: Columns of few different values, which are worth a dictionary; for others it is tried in vain.
+_FEW: Final = (
+    "platform", "author_kind", "author_id", "surface_kind", "surface_id", "language", "kind", "actor",
+    "surface", "asset_kind", "source_kind", "target_kind", "type", "role", "country", "currency",
+)  # fmt: skip
+
+
+class TableFile:
+    """A Parquet file that is being written.
+
+    Args:
+        path: Where it lies.
+        schema: What every batch has.
+    """
+
+    def __init__(self, path: Path, schema: pl.Schema) -> None:
+        self.path = path
+        self.schema = schema
+        self.rows = 0
+        # Views are handed over as they lie in memory, instead of being copied first.
+        self._level = pl.CompatLevel.newest()
+        self._writer = papq.ParquetWriter(
+            path,
+            pl.DataFrame(schema=schema).to_arrow(compat_level=self._level).schema,
+            compression="lz4",
+            use_dictionary=[name for name in schema if name in _FEW],
+            # Read as plain strings and not as views by those who know no views.
+            store_schema=False,
+        )
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Append rows, as a row group of their own."""
+        if frame.height:
+            self._writer.write_table(frame.to_arrow(compat_level=self._level))
+            self.rows += frame.height
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
+
+
+def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a Parquet file in order.
+
+    Args:
+        path: The file.
+        columns: Those to read; None for all.
+    """
+    with papq.ParquetFile(path) as file:
+        for batch in file.iter_batches(_BATCH, columns=columns):
+            frame = pl.from_arrow(batch)
+            assert isinstance(frame, pl.DataFrame)
+            yield frame
