@@ -28,6 +28,7 @@ from ingest.profiles import (
     x_io_tweets,
     x_io_users,
     youtube_data_tools,
+    zeeschuimer,
 )
 from ingest.profiles.base import LOOKED_AT, Look, Profile, Side
 
@@ -43,6 +44,7 @@ PROFILES: Final[dict[str, Profile]] = {
         musae_facebook.PROFILE,
         tiktok_research.PROFILE,
         youtube_data_tools.PROFILE,
+        zeeschuimer.PROFILE,
         fourcat.PROFILE,
         cnt.PROFILE,
         coortweet.PROFILE,

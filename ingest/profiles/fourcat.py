@@ -36,6 +36,7 @@ from ingest.normalise import urls_in
 from ingest.profiles.base import Look, Profile
 from ingest.profiles.fourcat_shapes import SHAPES, Shape
 from ingest.profiles.printed import json_list, listed, original_by_words, split_addresses
+from ingest.profiles.quirks import linkedin_profile, linkedin_time
 from ingest.profiles.spellings import first_of, last_of_each, table_of
 
 _EVERY: Final = ("id", "thread_id", "timestamp", "body")
@@ -43,8 +44,6 @@ _AUTHORS: Final = ("author", "author_id", "author_name", "author_user_id", "acco
 _COUNTS: Final = ("likes", "comments", "shares", "views", "followers")
 _NO_COUNT: Final = r"^(?:-\d+|N/?A|None|Unknown|False|)$"
 _BY_HANDLE: Final = ("tiktok", "instagram", "threads")
-#: LinkedIn counts milliseconds in all bits of an id but the last 22.
-_LINKEDIN_BITS: Final = 1 << 22
 
 
 def recognise(look: Look) -> str | None:
@@ -97,6 +96,8 @@ def _cell(batch: pl.DataFrame, shape: Shape, name: str, sources: tuple[str, ...]
     if name in ("id", "author_id"):
         if shape.platform in _BY_HANDLE:
             return cell.str.to_lowercase()
+        if shape.platform == "linkedin":
+            return linkedin_profile(cell)
         if not shape.platform:
             return pl.when(cell.str.to_lowercase() != "anonymous").then(cell)
     return cell
@@ -129,9 +130,7 @@ def _special(batch: pl.DataFrame, shape: Shape, columns: Mapping[str, pl.Expr]) 
     if shape.platform == "telegram":
         return _telegram(batch)
     if shape.platform == "linkedin":
-        number = first_of(batch, "id").str.extract(r"^(\d{15,20})$", 1).cast(pl.Int64, strict=False)
-        milliseconds = number // _LINKEDIN_BITS
-        made = milliseconds.cast(pl.Datetime("ms")).dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
+        made = linkedin_time(first_of(batch, "id").str.extract(r"^(\d{15,19})$", 1))
         return {"created_at": pl.coalesce(made, columns["created_at"])}
     if shape.platform == "vk":
         wall = first_of(batch, "link").str.extract(r"(wall-?\d+_\d+)", 1)

@@ -7,11 +7,13 @@ this a profile is written once, for dotted columns. Values keep every digit; wha
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
 
 from ingest.database import open_database
+from ingest.profiles.printed import json_list
 
 #: Marks columns on their way; no header ends so.
 _NEW: Final = "\0new"
@@ -127,3 +129,60 @@ def holds(cells: pl.Series, name: str) -> bool:
     """Return whether an object with this name seems to be among some cells."""
     needle = json.dumps(name)
     return bool(cells.str.contains(needle, literal=True).fill_null(value=False).any())
+
+
+def plucked(batch: pl.DataFrame, paths: Iterable[str], root: str | None = None) -> pl.DataFrame:
+    """Return values from within the JSON of a batch, a column each, named by the path.
+
+    Args:
+        batch: Text columns.
+        paths: Names and positions from the top, with `/` between (`user/name`). A step `*` stands for all
+            elements of a list, and makes the value a JSON array of texts, without what is null.
+        root: Column whose JSON is the top; None where the columns are the members of the top.
+
+    Returns:
+        As many rows as the batch, text columns; null where there is no such value, or no JSON.
+    """
+    wanted = dict.fromkeys(paths)
+    columns = dict.fromkeys([root] if root else [path.split("/")[0] for path in wanted])
+    found: dict[str, pl.Series] = {}
+    for column in columns:
+        inner = {path: path if root else path[len(str(column)) + 1 :] for path in wanted}
+        if not root:
+            inner = {path: rest for path, rest in inner.items() if path.split("/")[0] == column}
+        if column in batch.columns:
+            found |= {path: batch[column] for path, rest in inner.items() if not rest}
+            found |= _values(batch[column], {path: rest for path, rest in inner.items() if rest})
+    nothing = pl.Series([None], dtype=pl.String).extend_constant(None, batch.height).head(batch.height)
+    return pl.DataFrame({path: found.get(path, nothing).alias(path) for path in wanted})
+
+
+def _values(cells: pl.Series, inner: Mapping[str, str]) -> dict[str, pl.Series]:
+    """Return the values at paths, named by what they are asked for, within the JSON of cells."""
+    objects = _candidates(pl.DataFrame({"cell": cells}), "cell", "")
+    plain = [path for path, rest in inner.items() if "*" not in rest.split("/")]
+    lists = [path for path in inner if path not in plain]
+    steps = {
+        path: [f'."{step}"' if step != "*" else "[*]" for step in inner[path].split("/")] for path in lists
+    }
+    selected = ["json_extract_string(cell, $pointers) AS plain"] + [
+        f"list_filter(json_extract_string(cell, $list{number}), lambda x: x IS NOT NULL) AS list{number}"
+        for number in range(len(lists))
+    ]
+    query = f"""
+        SELECT row, {", ".join(selected)} FROM cells
+        WHERE NOT contains(cell, '\\u0000') AND json_valid(cell) ORDER BY row
+    """  # noqa: S608
+    params: dict[str, object] = {"pointers": ["/" + inner[path] for path in plain] or ["/"]}
+    params |= {f"list{number}": "$" + "".join(steps[path]) for number, path in enumerate(lists)}
+    with open_database() as database:
+        database.register("cells", objects.to_arrow())
+        read: pl.DataFrame = database.sql(query, params=params).pl()
+    wide = read.select(
+        pl.col("row").cast(pl.get_index_type()),
+        *(pl.col("plain").list.get(index).alias(path) for index, path in enumerate(plain)),
+        *(json_list(pl.col(f"list{number}")).alias(path) for number, path in enumerate(lists)),
+    )
+    rows = pl.DataFrame({"row": pl.int_range(len(cells), dtype=pl.get_index_type(), eager=True)})
+    whole = rows.join(wide, on="row", how="left", maintain_order="left")
+    return {path: whole[path] for path in inner}
