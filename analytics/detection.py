@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.communities import find_communities
 from analytics.layers.edges import keep, write_to_graph
-from analytics.layers.log import TEMPORAL_LAYERS
+from analytics.layers.log import DETECTED
 from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
 from analytics.layers.temporal import temporal_edges
 from analytics.settings import DetectSettings
@@ -56,11 +56,11 @@ def detect(
     Raises:
         ServerError: The server fails, or its heap is too small for the graph.
     """
-    layers = [*TEMPORAL_LAYERS, *STRUCTURAL_LAYERS]
+    layers = [*DETECTED, *STRUCTURAL_LAYERS]
     results = []
     for done, layer in enumerate(layers):
         progress(f"Layer {layer}", done, len(layers))
-        if layer in TEMPORAL_LAYERS:
+        if layer in DETECTED:
             results.append(temporal_edges(actions_dir, settings, layer, progress))
         else:
             results.append(structural_edges(graph, settings, layer))

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "demo": "Make, load, detect, rank and export a dataset with known operations.",
     "init": "Make a workspace: a folder with a commented cib.toml.",
     "load": "Load files or folders into the graph and the action log.",
+    "coordinate": "Find coordinated edges straight from files: no workspace, no server.",
     "detect": "Find coordinated edges and the communities they join.",
     "rank": "Score and rank the operations, and list them.",
     "export": "Write the ranked operations to files.",

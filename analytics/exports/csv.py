@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from analytics.columns import TABLES, Kind
-from analytics.exports.files import written
+from analytics.files import written
 from analytics.results import Results
 
 _FORMULA: Final = r"^[=+\-@\t\r]"

@@ -16,9 +16,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from analytics.exports import wording
-from analytics.exports.files import written
 from analytics.exports.networks import EDGES_DRAWN
 from analytics.exports.report import MEMBERS_SHOWN, Card, cards
+from analytics.files import written
 from analytics.results import Results
 from analytics.summary import platform_name, spend_ranges
 

@@ -19,7 +19,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from analytics.columns import TABLES, Column, Kind
-from analytics.exports.files import written
+from analytics.files import written
 from analytics.results import Results
 
 #: Data rows a sheet, below the header.

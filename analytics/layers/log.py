@@ -16,7 +16,11 @@ TEMPORAL_LAYERS: Final = {
     "co_text": "text",
     "co_hashtag": "hashtag",
     "co_repost": "repost",
+    "co_reaction": "reaction",
 }
+
+#: Those of them that detection looks at.
+DETECTED: Final = ("co_url", "co_text", "co_hashtag", "co_repost")
 
 #: What DuckDB may hold in memory; what does not fit goes to disk.
 MEMORY: Final = "3GB"

@@ -81,7 +81,7 @@ _ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_ACTIONS, st.integers(0, 15), st.integers(1, 4), st.booleans(), st.booleans())
 def test_co_actions_are_those_of_brute_force(
     acted: list[Action], window: int, least: int, loops: bool, posts_of_their_own: bool

@@ -1,0 +1,105 @@
+"""Coordinated edges of one layer straight from a log: weights, threshold, and a test against chance."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeAlias
+
+import duckdb
+
+from analytics.layers.actions import Rule, find_co_actions
+from analytics.layers.log import quoted
+from analytics.layers.threshold import weight_threshold
+
+#: `poisson` tests every edge against chance, `none` does not.
+Null: TypeAlias = Literal["poisson", "none"]
+
+#: Columns of edges, source < target (source = target for kept loops).
+EDGES: Final = (
+    "source", "target", "layer", "weight", "avg_time_delta", "first_at", "last_at", "above_threshold",
+)  # fmt: skip
+#: Further columns of edges that were tested.
+TESTED: Final = ("expected", "p_value", "q_value")
+#: Columns of co-actions; `time_delta` in seconds, never negative.
+CO_ACTIONS: Final = (
+    "layer", "object", "source", "target", "source_post", "target_post", "source_at", "target_at",
+    "time_delta",
+)  # fmt: skip
+
+_EDGES: Final = """
+CREATE VIEW edges AS
+SELECT s.name AS source, t.name AS target, {layer} AS layer, weight,
+       delta / (weight * 1e6) AS avg_time_delta, make_timestamptz(first_at) AS first_at,
+       make_timestamptz(last_at) AS last_at, weight > {threshold!r} AS above_threshold{tested}
+FROM pairs JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
+{join} ORDER BY source, target
+"""
+_CO_ACTIONS: Final = """
+CREATE VIEW co_action_rows AS
+SELECT {layer} AS layer, names.name AS object, s.name AS source, t.name AS target, p.post AS source_post,
+       q.post AS target_post, make_timestamptz(x."at") AS source_at, make_timestamptz(y."at") AS target_at,
+       abs(y."at" - x."at") / 1e6 AS time_delta
+FROM co_actions JOIN names ON names.rowid = co_actions.object
+JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
+JOIN (SELECT rowid AS source_id, "at", row FROM actions) AS x USING (source_id)
+JOIN (SELECT rowid AS target_id, "at", row FROM actions) AS y USING (target_id)
+JOIN (SELECT rowid AS row, post FROM taken) AS p ON p.row = x.row
+JOIN (SELECT rowid AS row, post FROM taken) AS q ON q.row = y.row
+ORDER BY source, target, least(x."at", y."at"), object, source_post, target_post
+"""
+_COUNTS: Final = """
+SELECT (SELECT count(*) FROM taken) AS rows, (SELECT count(*) FROM once) AS actions,
+       (SELECT count(*) FROM actors) AS assets, (SELECT count(DISTINCT actor) FROM actions) AS active_assets,
+       (SELECT count(*) FROM names) AS objects,
+       (SELECT coalesce(sum(weight), 0)::BIGINT FROM pairs) AS co_actions,
+       (SELECT count(*) FROM pairs) AS edges, (SELECT count(*) FROM hot) AS hot_objects,
+       (SELECT coalesce(sum(actions), 0)::BIGINT FROM sizes SEMI JOIN hot USING (object)) AS hot_actions,
+       (SELECT coalesce(sum(pairs), 0)::BIGINT FROM hot) AS hot_co_actions
+"""
+
+
+def find_edges(
+    database: duckdb.DuckDBPyConnection, layer: str, rule: Rule, *, edge_weight: float, null: Null
+) -> dict[str, Any]:
+    """Find the edges of the table or view `log` of a database, and add views of them.
+
+    Adds `edges` with the columns `EDGES` (and `TESTED` with a null), `co_action_rows` with the columns
+    `CO_ACTIONS`, both in the order of their assets' names, and what `find_co_actions` adds.
+
+    Args:
+        database: Holds `log` with columns object, actor, at (microseconds), post.
+        layer: What the edges are called.
+        rule: What counts as a co-action.
+        edge_weight: An edge is above the threshold if its weight exceeds this quantile of all weights.
+        null: The null model, or none.
+
+    Returns:
+        Settings and counts for the record of a run.
+    """
+    find_co_actions(database, rule)
+    threshold = weight_threshold(database, edge_weight)
+    testable = None
+    if null == "poisson":
+        # NumPy and SciPy are slow to import, and not needed without a test.
+        from analytics.layers.chance import find_chances
+
+        testable = find_chances(database)
+    named = {
+        "layer": quoted(layer),
+        "threshold": threshold,
+        "tested": "".join(f", {name}" for name in TESTED) if testable is not None else "",
+        "join": "LEFT JOIN tested USING (source, target)" if testable is not None else "",
+    }
+    database.execute(_EDGES.format(**named))
+    database.execute(_CO_ACTIONS.format(**named))
+    counted = database.execute(_COUNTS)
+    counts = dict(zip([name for name, *_ in counted.description], counted.fetchall()[0], strict=True))
+    given = {
+        "time_window": rule.window,
+        "min_participation": rule.min_participation,
+        "remove_loops": rule.remove_loops,
+        "edge_weight": edge_weight,
+        "max_co_actions": rule.max_co_actions,
+        "hot_budget": rule.hot_budget,
+        "null": null,
+    }
+    return {**given, **counts, "weight_threshold": threshold, "testable_pairs": testable}
