@@ -71,6 +71,12 @@ def write_settings(home: Path, bolt: int, http: int) -> list[str]:
     return [f"-Xms{_size(home, settings, _HEAP_AT_START)}", f"-Xmx{_size(home, settings, _HEAP)}"]
 
 
+def keeps_database_elsewhere(home: Path) -> bool:
+    """Tell whether `local.conf` names other folders for the data, or another database."""
+    places = ("server.directories.", "initial.dbms.default_database", "dbms.default_database")
+    return any(name.startswith(places) for name in _read(local_file(home)))
+
+
 def read_ports(home: Path) -> tuple[int, int] | None:
     """Return the ports for Bolt and HTTP of the last start; None before the first."""
     settings = _read(_file(home))

