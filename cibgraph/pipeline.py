@@ -14,6 +14,7 @@ from analytics.detection import DetectReport, detect
 from analytics.exports import export
 from analytics.ranking import RankReport, rank
 from analytics.results import Results, read_results
+from cibgraph.accounts import COUNTS
 from cibgraph.context import Context
 from cibgraph.failures import INTERRUPTED
 from cibgraph.lock import locked
@@ -24,12 +25,11 @@ from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
 from ingest.loader import load
 from ingest.profiles import Profile
+from ingest.reading import identity
 from ingest.report import LoadReport
 
 #: A command's exit code when some rows were rejected.
 ROWS_REJECTED: Final = 3
-#: What became of rows; the first is the sum of the others.
-ROW_COUNTS: Final = ("rows_in", "loaded", "merged", "rejected")
 
 
 @dataclass
@@ -57,14 +57,15 @@ class Job:
                 run=self.record.run,
                 profile=profile,
                 leave_out=own_files(self.workspace, self.settings),
+                limit=self.settings.load.limit,
                 progress=self.context.progress,
             )
             told |= totals(report)
         self.record.add_inputs(
-            {**source, "path": str(Path(source["path"]).resolve())} for source in report.as_dict()["sources"]
+            {**source, "path": identity(Path(source["path"]))} for source in report.as_dict()["sources"]
         )
         self.tell_graph()
-        if report.rejected:
+        if report.rejected or report.rejected_derived:
             self.exit_code = ROWS_REJECTED
         return report
 
@@ -121,7 +122,7 @@ class Job:
         """Write this run's node, so that exports and analysts see where results come from."""
         data = self.record.data
         inputs = {
-            source["source"]: {name: source[name] for name in ("path", "sha256", *ROW_COUNTS)}
+            source["source"]: {name: source[name] for name in ("path", "sha256", *COUNTS)}
             for source in data["inputs"]
         }
         self.graph.write(
@@ -216,7 +217,7 @@ def own_files(workspace: Workspace, settings: Settings) -> set[Path]:
 
 def totals(report: Any) -> dict[str, int]:
     """Return the rows in, loaded, merged and rejected of a load report or one of its sources."""
-    return {name: getattr(report, name) for name in ROW_COUNTS}
+    return {name: getattr(report, name) for name in COUNTS}
 
 
 def input_paths(workspace: Workspace, settings: Settings) -> list[Path]:

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from analytics.settings import DetectSettings, RankSettings
 from cypher.errors import UsageError
+from ingest.limits import RejectLimit
 
 #: Variables with the names that Neo4j's own tools use, and the setting each stands for.
 _NEO4J_VARIABLES: Final = {
@@ -71,6 +72,34 @@ class InputSettings(_Section):
     )
 
 
+def _limit(text: str) -> str:
+    try:
+        RejectLimit.parse(text)
+    except UsageError:
+        raise PydanticCustomError("limit", "it must be a number, as 1000, or a part, as 0.5%") from None
+    return text
+
+
+#: A number may be written without quotes.
+_Limit = Annotated[str, BeforeValidator(lambda given: str(given) if type(given) is int else given),
+                   AfterValidator(_limit)]  # fmt: skip
+
+
+class LoadSettings(_Section):
+    """How `cib load` and `cib run` take rejected rows."""
+
+    strict: bool = Field(default=False, description="Load nothing of a source of which a row is rejected.")
+    max_rejects: _Limit = Field(
+        default="",
+        description="Load nothing of a source of which more rows are rejected: a number, or a part as 1%.",
+    )
+
+    @property
+    def limit(self) -> RejectLimit:
+        """How many rows of a source may be rejected."""
+        return RejectLimit(rows=0) if self.strict else RejectLimit.parse(self.max_rejects)
+
+
 class ExportSettings(_Section):
     """What `cib run` and `cib export` write."""
 
@@ -85,6 +114,7 @@ class Settings(_Section):
 
     neo4j: Neo4jSettings = Field(default_factory=lambda: Neo4jSettings.model_validate({}))
     inputs: InputSettings = Field(default_factory=lambda: InputSettings.model_validate({}))
+    load: LoadSettings = Field(default_factory=lambda: LoadSettings.model_validate({}))
     detect: DetectSettings = Field(default_factory=lambda: DetectSettings.model_validate({}))
     rank: RankSettings = Field(default_factory=lambda: RankSettings.model_validate({}))
     export: ExportSettings = Field(default_factory=lambda: ExportSettings.model_validate({}))

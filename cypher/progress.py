@@ -9,6 +9,19 @@ from typing import TypeAlias
 Progress: TypeAlias = Callable[[str, int, int | None], None]
 
 
+def tell_share(progress: Progress, stage: str, part: float | None) -> None:
+    """Tell a listener how much is done of a stage whose units cannot be counted before.
+
+    Args:
+        progress: Told if it has a method `share`, which takes the stage and the part.
+        stage: Its name.
+        part: What is done, from 0 to 1; None if that is not known.
+    """
+    share = getattr(progress, "share", None)
+    if part is not None and share is not None:
+        share(stage, part)
+
+
 def silent(stage: str, done: int, total: int | None) -> None:
     """Say nothing: the default listener."""
 

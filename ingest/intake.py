@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from cypher.progress import Progress, counting
+from cypher.progress import Progress, counting, tell_share
 from ingest.parallel import mapped
 from ingest.profiles import Side
 from ingest.pseudonyms import PLAIN, Pseudonyms
 from ingest.reading import Batch, open_table, short_name
+from ingest.reading.streams import metered
 from ingest.rejects import RejectFile
 from ingest.rejects import frame as reject_frame
 from ingest.report import TableReport
@@ -89,6 +90,7 @@ def take_in(
 
     Raises:
         UsageError: A file cannot be read.
+        TooManyRejectsError: More rows are rejected than the source may have; reading ends there and then.
         CibError: Damaged data.
     """
     rejected.guard(pseudonyms)
@@ -96,11 +98,14 @@ def take_in(
     sides, side_reports = _sides(source, rejected)
     collectors = {source.table: _Collector(source, source.table, work, rejected, pseudonyms)}
     main = collectors[source.table]
-    add = counting(f"read {short_name(source.path)}", None, progress)
+    name = short_name(source.path)
+    stage = f"read {name}"
+    add = counting(stage, None, progress)
     reading = source.open()
 
-    def check(batch: Batch) -> tuple[Batch, dict[str, Validated]]:
+    def check(read: tuple[Batch, float | None]) -> tuple[Batch, float | None, dict[str, Validated]]:
         """Map and validate a batch; the main table comes first."""
+        batch, share = read
         checked = {
             source.table: validate(profile.map(batch.frame, source.table, sides), TABLES[source.table])
         }
@@ -108,30 +113,41 @@ def take_in(
         whole = batch.frame
         if valid.height < whole.height:
             whole = whole.join(valid, on="line", how="semi", maintain_order="left")
-        for name, rows in profile.derive(whole, source.table).items():
-            checked[name] = validate(rows, TABLES[name])
-        return batch, checked
+        for table, rows in profile.derive(whole, source.table).items():
+            checked[table] = validate(rows, TABLES[table])
+        return batch, share, checked
 
-    for batch, checked in mapped(check, reading.batches):
+    for batch, share, checked in mapped(check, _metered(source.path, reading.batches)):
         main.refuse(batch.rejects)
-        for name, rows in checked.items():
-            if name not in collectors:
-                collectors[name] = _Collector(source, name, work, rejected, pseudonyms)
-            collectors[name].add(rows)
+        for table, rows in checked.items():
+            if table not in collectors:
+                collectors[table] = _Collector(source, table, work, rejected, pseudonyms)
+            collectors[table].add(rows)
+        tell_share(progress, stage, share)
         add(batch.rows)
+        source.limit.check(name, rejected.count, None, rejected.refused)
+    rows_in = main.rows + sum(report.rows_in for report in side_reports)
+    source.limit.check(name, rejected.count, rows_in, rejected.refused)
     staged: dict[str, Staged] = {}
     reports: list[TableReport] = []
-    for name, collector in collectors.items():
+    for table, collector in collectors.items():
         done, report = collector.finish(derived=collector is not main)
         reports.append(report)
         if done:
-            staged[name] = done
+            staged[table] = done
     notes = list(reading.notes)
     if not main.rows:
         notes.append("has a header and no rows")
     if main.extra:
         notes.append(f"columns kept as properties: {', '.join(sorted(main.extra))}")
     return Intake(staged, [reports[0], *side_reports, *reports[1:]], notes)
+
+
+def _metered(path: Path, batches: Iterator[Batch]) -> Iterator[tuple[Batch, float | None]]:
+    """Yield batches, each with the part of the file that has been read by then."""
+    with metered(path) as meter:
+        for batch in batches:
+            yield batch, meter.share
 
 
 def _sides(source: Source, rejected: RejectFile) -> tuple[Mapping[str, pl.DataFrame], list[TableReport]]:

@@ -17,7 +17,9 @@ from cypher.session import Graph
 from ingest.actionlog import log_files, mentioned_assets, write_log
 from ingest.graph import write_source, write_table
 from ingest.intake import take_in
+from ingest.limits import NO_LIMIT, RejectLimit
 from ingest.profiles import Profile
+from ingest.reading import short_name
 from ingest.rejects import RejectFile
 from ingest.report import LoadReport, SourceReport, tables_from_json, tables_to_json
 from ingest.sources import Source, find_sources
@@ -38,6 +40,7 @@ def load(
     run: str,
     profile: Profile | str | None = None,
     leave_out: Collection[Path] = (),
+    limit: RejectLimit = NO_LIMIT,
     progress: Progress = silent,
 ) -> LoadReport:
     """Load files and folders into the graph and the action log.
@@ -53,14 +56,16 @@ def load(
         run: Id of the run.
         profile: The profile to use, or its name; None to recognise it by the columns.
         leave_out: Resolved paths that are passed over below the folders, such as results.
+        limit: How many rows of each source may be rejected.
         progress: Told rows done, stage by stage.
 
     Raises:
         UsageError: A file is missing, unreadable, or not recognised; nothing has been written.
+        TooManyRejectsError: More rows of a source are rejected than may be; nothing of it is loaded.
         ServerError: The graph cannot be reached.
         CibError: Damaged data, or no room to write.
     """
-    found = find_sources(paths, profile, leave_out)
+    found = find_sources(paths, profile, leave_out, limit)
     try:
         actions_dir.mkdir(parents=True, exist_ok=True)
         for left in actions_dir.glob(f"{_WORK}*"):
@@ -69,6 +74,8 @@ def load(
         for source in found.sources:
             rejects = rejected_dir / f"{source.id}.ndjson"
             report = _unchanged(source, graph, actions_dir, rejects)
+            if report is not None:
+                _check_again(source, report, rejects)
             reports.append(report or _load(source, graph, actions_dir, rejects, run, progress))
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -78,6 +85,12 @@ def load(
             "Check that the disk has room and that you may write there; then load again.",
         ) from error
     return LoadReport(reports, found.notes)
+
+
+def _check_again(source: Source, report: SourceReport, rejects: Path) -> None:
+    """Raise if a source that was loaded before has more rejected rows than may be by now."""
+    rejected = report.rejected + report.rejected_derived
+    source.limit.check(short_name(source.path), rejected, report.rows_in, rejects, loaded=True)
 
 
 def _unchanged(source: Source, graph: Graph, actions_dir: Path, rejects: Path) -> SourceReport | None:

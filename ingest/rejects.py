@@ -9,6 +9,7 @@ from typing import Final, Self
 
 import polars as pl
 
+from ingest.limits import TooManyRejectsError
 from ingest.pseudonyms import PLAIN, Pseudonyms
 from ingest.tokens import without_token_values
 
@@ -29,11 +30,13 @@ def frame(rows: Sequence[tuple[int, str | None, str | None, str]]) -> pl.DataFra
 class RejectFile:
     """The file of one source's rejects: replaced as a whole when the load of the source ends well.
 
-    With no reject there is no file, and one of an earlier load is removed.
+    With no reject there is no file, and one of an earlier load is removed. If there are too many of them for
+    the source to be loaded, they are in `refused`, and the file of what is loaded stays as it is.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.refused = path.with_name(f"{path.stem}.refused{path.suffix}")
         self.count = 0
         self._temporary = path.with_name(f".{path.name}.tmp")
         self._pseudonyms = PLAIN
@@ -49,12 +52,16 @@ class RejectFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None:
+        if isinstance(error, TooManyRejectsError):
+            self._temporary.replace(self.refused)
+        elif error is not None:
             self._temporary.unlink(missing_ok=True)
         elif self.count:
             self._temporary.replace(self.path)
+            self.refused.unlink(missing_ok=True)
         else:
             self.path.unlink(missing_ok=True)
+            self.refused.unlink(missing_ok=True)
 
     def add(self, file: str, table: str, rejects: pl.DataFrame) -> None:
         """Write rejects of one table of one file; an empty frame writes nothing."""

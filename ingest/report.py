@@ -52,6 +52,11 @@ class _Totals:
         """Rows set aside."""
         return sum(table.rejected for table in self._tables() if not table.derived)
 
+    @property
+    def rejected_derived(self) -> int:
+        """Rows set aside that are no rows of the files but named by them."""
+        return sum(table.rejected for table in self._tables() if table.derived)
+
     def totals(self) -> dict[str, int]:
         """Return the four sums by name."""
         return {

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from cypher.errors import UsageError
+from ingest.limits import NO_LIMIT, RejectLimit
 from ingest.profiles import LOOKED_AT, PROFILES, Look, Profile, Side
 from ingest.reading import (
     NoRowsError,
@@ -36,6 +37,7 @@ class Source:
         sides: The files beside it that complete it, by what they are.
         header: Names of the columns by position, where the file has none or others.
         titled: Whether its first row is a header nevertheless.
+        limit: How many of its rows may be rejected.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Source:
     sides: dict[Side, Path] = field(default_factory=dict)
     header: tuple[str, ...] | None = None
     titled: bool = False
+    limit: RejectLimit = NO_LIMIT
 
     def open(self) -> Reading:
         """Open the file for reading.
@@ -74,7 +77,10 @@ class Sources:
 
 
 def find_sources(
-    paths: Sequence[Path], profile: Profile | str | None = None, leave_out: Collection[Path] = ()
+    paths: Sequence[Path],
+    profile: Profile | str | None = None,
+    leave_out: Collection[Path] = (),
+    limit: RejectLimit = NO_LIMIT,
 ) -> Sources:
     """Return the sources among files and folders, assets before what ties them together.
 
@@ -82,6 +88,7 @@ def find_sources(
         paths: Files and folders.
         profile: The profile to use, or its name; None to recognise it by the columns.
         leave_out: Resolved paths that are passed over below the folders.
+        limit: How many rows of each source may be rejected.
 
     Raises:
         UsageError: Nothing to load, a named file that no profile recognises, an unknown profile, or a file
@@ -141,7 +148,7 @@ def find_sources(
         )
     order = list(TABLES)
     sources.sort(key=lambda source: order.index(source.table))
-    return Sources(sources, notes)
+    return Sources([replace(source, limit=limit) for source in sources], notes)
 
 
 def chosen_profiles(chosen: Profile | str | None) -> list[Profile]:

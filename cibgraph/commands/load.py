@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,27 +13,36 @@ from cibgraph.output import format_option, print_rows
 
 if TYPE_CHECKING:
     from ingest.profiles import Profile
-    from ingest.report import LoadReport
 
-_COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged", "rejected")
+_File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILES|FOLDERS]...")
-@click.option(
-    "--profile", metavar="NAME", help="Read every file as this kind of source; otherwise it is recognised."
+@click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True), metavar="[FILES|FOLDERS|-]..."
 )
 @click.option(
-    "--map",
-    "mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Read every file as this mapping (YAML) says; see docs/mapping.md.",
+    "--as",
+    "profile",
+    metavar="PROFILE",
+    help="Read every file as this kind of source (see --list); otherwise it is recognised.",
 )
 @click.option(
-    "--suggest",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Write a first draft of a mapping for this file; load nothing.",
+    "--map", "mapping", type=_File, help="Read every file as this mapping (YAML) says; see docs/mapping.md."
 )
+@click.option(
+    "--name", help="What the one file, or standard input, is told by in later loads, instead of its place."
+)
+@click.option("--encoding", metavar="NAME", help="Encoding of texts that are not UTF-8, e.g. windows-1252.")
+@click.option(
+    "--strict", is_flag=True, default=None, help="Load nothing of a source of which any row is rejected."
+)
+@click.option(
+    "--max-rejects",
+    metavar="N|P%",
+    help="Load nothing of a source of which more rows are rejected, e.g. 100 or 1%.",
+)
+@click.option("--suggest", type=_File, help="Write a first draft of a mapping for this file; load nothing.")
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="Where the draft goes; otherwise to stdout."
 )
@@ -48,81 +58,80 @@ _COLUMNS = ("source", "file", "profile", "table", "rows_in", "loaded", "merged",
 @click.pass_obj
 def load(
     context: Context,
+    /,
     paths: tuple[Path, ...],
-    profile: str | None,
-    mapping: Path | None,
     suggest: Path | None,
     out: Path | None,
     listed: str | None,
     fmt: str,
+    **options: Any,
 ) -> int:
     r"""Load files or folders into the graph and the action log.
 
     Without files, what cib.toml names under [inputs] paths is loaded. Loading a file again replaces what
     it said before; loading it unchanged changes nothing. For each file, rows in = loaded + merged + rejected;
-    rejected rows lie in rejected/, each with its line, column and reason, and make the exit code 3.
+    rejected rows lie in rejected/, each with its line, column and reason, and make the exit code 3. With
+    --strict or --max-rejects, a source with too many of them is not loaded at all, and the exit code is 1.
 
     \b
     Examples:
       cib load accounts.csv posts.ndjson.gz
-      cib load data
-      cib load --format json data
+      cib load data export.zip book.xlsx
+      cib load --as crowdtangle_facebook --max-rejects 1% export.csv
+      zcat posts.csv.gz | cib load - --name posts.csv
       cib load --suggest export.csv -o map.yaml
       cib load --map map.yaml export.csv
       cib load --list
       cib load --list coortweet
+      cib load --format json data
     """
-    from cibgraph.pipeline import input_paths, job
-
     if listed is not None:
         from cibgraph.profilelist import print_profiles
 
-        print_profiles(listed or profile, fmt)
+        print_profiles(listed or options["profile"], fmt)
         return 0
     if suggest is not None:
         from cibgraph.mappings import write_draft
 
         write_draft(context, suggest, out)
         return 0
-    chosen = list(paths) or input_paths(context.workspace(), context.settings())
-    chosen_profile: Profile | str | None = profile
+    return _load(context, list(paths), fmt, **options)
+
+
+def _load(
+    context: Context,
+    paths: list[Path],
+    fmt: str,
+    *,
+    profile: str | None,
+    mapping: Path | None,
+    name: str | None,
+    encoding: str | None,
+    strict: bool | None,
+    max_rejects: str | None,
+) -> int:
+    from cibgraph.accounts import COLUMNS, account_rows, say_notes
+    from cibgraph.pipeline import input_paths, job
+    from ingest.limits import RejectLimit
+    from ingest.reading import check_there
+    from ingest.reading.given import given
+
+    if max_rejects is not None:
+        RejectLimit.parse(max_rejects)
+    flags = {"strict": strict, "max_rejects": max_rejects}
+    settings = context.settings(load=flags)
+    chosen: Profile | str | None = profile
     if mapping is not None:
         from cibgraph.mappings import mapped_profile
 
-        chosen_profile = mapped_profile(mapping, profile)
-    with job(context, "load") as work:
-        report = work.load(chosen, chosen_profile)
-    print_rows(account_rows(report), _COLUMNS, fmt)
+        chosen = mapped_profile(mapping, profile)
+    check_there(paths)
+    paths = paths or input_paths(context.workspace(), settings)
+    with (
+        given(paths, sys.stdin.buffer, name=name, encoding=encoding) as there,
+        job(context, "load", load=flags) as work,
+    ):
+        report = work.load(there, chosen)
+    print_rows(account_rows(report), COLUMNS, fmt)
     say_notes(context, report)
     return work.exit_code
-
-
-def account_rows(report: LoadReport) -> list[dict[str, Any]]:
-    """Return a row for each table of each source, and their sum."""
-    rows: list[dict[str, Any]] = [
-        {
-            "source": source.source,
-            "file": Path(source.path).name,
-            "profile": source.profile,
-            "table": table.table,
-            **{name: getattr(table, name) for name in _COLUMNS[4:]},
-        }
-        for source in report.sources
-        for table in source.tables
-    ]
-    return [*rows, {"source": "all", **{name: getattr(report, name) for name in _COLUMNS[4:]}}]
-
-
-def say_notes(context: Context, report: LoadReport) -> None:
-    """Say on stderr what a person should know about the sources."""
-    for note in report.notes:
-        context.say(note)
-    for source in report.sources:
-        name = Path(source.path).name
-        if source.unchanged:
-            context.say(f"{name}: unchanged since it was loaded")
-        for note in source.notes:
-            context.say(f"{name}: {note}")
-        if source.rejected:
-            rows = "row" if source.rejected == 1 else "rows"
-            context.say(f"{name}: {source.rejected:,} {rows} rejected; see {source.rejected_file}")

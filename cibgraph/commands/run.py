@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cibgraph.commands.load import say_notes
+from cibgraph.accounts import say_notes
 from cibgraph.commands.rank import COLUMNS, ranked_rows
 from cibgraph.context import Context
 from cibgraph.output import format_option, plain, print_rows, print_wrapped

@@ -1,7 +1,7 @@
 """Files in any carried format to batches of text columns with line numbers."""
 
 from ingest.reading.batches import Batch, NoRowsError, Reading
-from ingest.reading.files import Found, content_hash, files_below, find_files, table_name
+from ingest.reading.files import Found, check_there, content_hash, files_below, find_files, table_name
 from ingest.reading.formats import open_table
 from ingest.reading.places import folder_of, identity, short_name, source_id
 
@@ -10,6 +10,7 @@ __all__ = [
     "Found",
     "NoRowsError",
     "Reading",
+    "check_there",
     "content_hash",
     "files_below",
     "find_files",

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from ingest.reading.records import Records
 
-BAD_UTF8 = "not valid UTF-8 (byte {byte:#04x}); save the file as UTF-8"
+BAD_UTF8 = "not valid UTF-8 (byte {byte:#04x}); save the file as UTF-8, or name its --encoding"
 NUL = "holds a NUL character"
 
 

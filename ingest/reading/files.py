@@ -11,9 +11,18 @@ from typing import Final
 
 from cypher.errors import UsageError
 from ingest.reading.formats import FORMATS_READ, XLSX, ZIP, ending_of, format_of, is_sheet, named_format
-from ingest.reading.places import INSIDE, exists, identity, innermost_name, on_disk, split_inside, zip_members
+from ingest.reading.places import (
+    INSIDE,
+    STDIN,
+    exists,
+    identity,
+    innermost_name,
+    on_disk,
+    split_inside,
+    zip_members,
+)
 from ingest.reading.spreadsheets import find_sheets
-from ingest.reading.streams import plain_blocks, plain_file
+from ingest.reading.streams import encoding_in_use, plain_blocks, plain_file
 
 _PART: Final = re.compile(r"[-_.](?:part[-_]?)?\d+$")
 
@@ -58,6 +67,17 @@ def files_below(path: Path, leave_out: Collection[Path] = ()) -> list[Path]:
     return found
 
 
+def check_there(paths: Sequence[Path]) -> None:
+    """Raise if one of several paths leads nowhere; standard input (`-`) is always there.
+
+    Raises:
+        UsageError: One does.
+    """
+    for path in paths:
+        if path != STDIN and not exists(path):
+            raise UsageError(f"{path}: no such file or folder", "Check the path.")
+
+
 def find_files(paths: Sequence[Path], leave_out: Collection[Path] = ()) -> Found:
     """Return the tables that `paths` name.
 
@@ -70,9 +90,8 @@ def find_files(paths: Sequence[Path], leave_out: Collection[Path] = ()) -> Found
     files: dict[str, Path] = {}
     ignored: list[Path] = []
     notes: list[str] = []
+    check_there(paths)
     for path in paths:
-        if not exists(path):
-            raise UsageError(f"{path}: no such file or folder", "Check the path.")
         if on_disk(path).is_dir():
             inside = files_below(path, leave_out)
             known = [file for file in inside if named_format(file)]
@@ -123,9 +142,10 @@ def _members(path: Path, ignored: list[Path], notes: list[str]) -> Iterator[Path
 def content_hash(paths: Sequence[Path]) -> str:
     """Return the SHA-256 of a file's bytes, or of several files' one after the other, in hex.
 
-    Of a member of a ZIP that of its own bytes, of a sheet that of the whole workbook.
+    Of a member of a ZIP that of its own bytes, of a sheet that of the whole workbook. An encoding that is
+    asked for is part of it, since the same bytes say other things in another.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256((encoding_in_use() or "").encode())
     for path in paths:
         outer, inside = split_inside(path)
         if inside and is_sheet(path):

@@ -21,6 +21,9 @@ from cypher.errors import CibError, UsageError
 #: Stands between a file and what is inside.
 INSIDE: Final = "!"
 
+#: Stands for standard input among paths.
+STDIN: Final = Path("-")
+
 #: A compressed file that grows beyond both of these is taken for a decompression bomb.
 MAX_RATIO: Final = 200
 FREE_SIZE: Final = 256 << 20

@@ -65,6 +65,11 @@ def encoded(name: str | None) -> Iterator[None]:
         _ENCODINGS.pop()
 
 
+def encoding_in_use() -> str | None:
+    """Return the encoding of `encoded`, if there is one."""
+    return _ENCODINGS[-1] if _ENCODINGS else None
+
+
 @dataclass
 class Meter:
     """How much of a file has been read.
@@ -200,7 +205,7 @@ def text_blocks(path: Path) -> Iterator[bytes]:
         if number == 0:
             mark, encoding = next(
                 ((mark, named) for mark, named in _BOMS if block.startswith(mark)),
-                (b"", _ENCODINGS[-1] if _ENCODINGS else "utf-8"),
+                (b"", encoding_in_use() or "utf-8"),
             )
             block = block[len(mark) :]
             if encoding != "utf-8":

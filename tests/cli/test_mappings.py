@@ -47,7 +47,7 @@ def test_a_draft_is_written_loaded_and_loaded_again_when_it_changes(
     text = (workspace / "map.yaml").read_text()
     (workspace / "map.yaml").write_text(text.replace("facebook", "vk"))
     assert "unchanged" not in cib("load", "--map", "map.yaml", "export.csv").stderr
-    wrong = cib("load", "--map", "map.yaml", "--profile", "coortweet", "export.csv")
+    wrong = cib("load", "--map", "map.yaml", "--as", "coortweet", "export.csv")
     assert wrong.returncode == 2
     (workspace / "map.yaml").write_text(text.replace("author_id", "author"))
     wrong = cib("load", "--map", "map.yaml", "export.csv")

@@ -95,7 +95,7 @@ def test_what_is_no_row_is_set_aside_with_its_number(tmp_path: Path) -> None:
         (6, f"nested more than {MAX_DEPTH} levels deep"),
         (7, "the row is longer than 1 MiB"),
         (8, "not valid JSON"),
-        (10, "not valid UTF-8 (byte 0xe9); save the file as UTF-8"),
+        (10, "not valid UTF-8 (byte 0xe9); save the file as UTF-8, or name its --encoding"),
     ]
     assert rows == 11
 
