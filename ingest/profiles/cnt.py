@@ -1,9 +1,9 @@
 """Messages in the CSV format of the coordination network toolkit of the QUT Digital Observatory.
 
 The toolkit reads eight columns by their position: `message_id`, `user_id`, `username`, `repost_id`,
-`reply_id`, `message`, `timestamp`, `urls`. It passes over the first row, whatever that says; here a file is
-recognised by these names, in any order. A file without a header is read with `--as cnt`, its columns by
-position.
+`reply_id`, `message`, `timestamp`, `urls`. It passes over the first row, whatever that says. Here a file is
+recognised by these names, in any order; a file without a header by its first rows, whose columns count by
+position; and one with other names as the toolkit would read it with `--as cnt`.
 
 - Times are epoch seconds, with a fraction or without. The toolkit takes any clock, also one that starts at
   0; here the rows of such a file are rejected, since they have no place among other data.

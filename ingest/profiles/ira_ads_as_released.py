@@ -40,7 +40,11 @@ def _map(batch: pl.DataFrame, _table: str, _sides: Mapping[str, pl.DataFrame]) -
     columns = [name for name in batch.columns if name != "line"]
     frame = batch.with_columns(pl.col(columns).str.strip_chars())
     frame = frame.with_columns(pl.when(~pl.col(columns).is_in(NOTHING)).then(pl.col(columns)))
-    frame = frame.rename(_RELEASED)
+    frame = frame.select(
+        *(pl.col(name).alias(new) for name, new in _RELEASED.items()),
+        *(name for name in _TARGETING if name in frame.columns),
+        "line",
+    )
     targeting = [
         pl.when(pl.col(name).is_not_null()).then(
             pl.concat_str(pl.lit(f"{name}: "), pl.col(name).str.replace_all(r"\s+", " "))
@@ -87,7 +91,9 @@ def _printed_time(printed: pl.Expr) -> pl.Expr:
 
 
 def _derive(batch: pl.DataFrame, _table: str) -> Mapping[str, pl.DataFrame]:
-    return named_assets(batch.rename({"Ad Landing Page": "url", "Ad ID": "id"}))
+    return named_assets(
+        batch.select(pl.col("Ad Landing Page").alias("url"), pl.col("Ad ID").alias("id"), "line")
+    )
 
 
 PROFILE = Profile(

@@ -17,6 +17,7 @@ from ingest.profiles.printed import json_list
 
 #: Marks columns on their way; no header ends so.
 _NEW: Final = "\0new"
+_ROW: Final = "\0row"
 
 #: An object with more different names than this is no record: it stays JSON.
 MAX_NAMES: Final = 200
@@ -74,15 +75,10 @@ def _spread(batch: pl.DataFrame, root: str) -> pl.DataFrame:
             ).pl()
     columns = [f"{root}.{name}" for name in names]
     wide = found.select(
-        "row",
+        pl.col("row").cast(pl.get_index_type()).alias(_ROW),
         *(pl.col("values").list.get(index).alias(f"{name}{_NEW}") for index, name in enumerate(columns)),
     ).with_columns(pl.lit(value=True).alias(_NEW))
-    joined = batch.with_row_index("row").join(
-        wide.with_columns(pl.col("row").cast(pl.get_index_type())),
-        on="row",
-        how="left",
-        maintain_order="left",
-    )
+    joined = batch.with_row_index(_ROW).join(wide, on=_ROW, how="left", maintain_order="left")
     joined = joined.with_columns(
         pl.when(pl.col(_NEW).is_null()).then(pl.col(root)).alias(root),
         *(
@@ -92,7 +88,7 @@ def _spread(batch: pl.DataFrame, root: str) -> pl.DataFrame:
             for name in columns
         ),
     )
-    gone = ["row", _NEW, *(f"{name}{_NEW}" for name in columns)]
+    gone = [_ROW, _NEW, *(f"{name}{_NEW}" for name in columns)]
     if joined[root].null_count() == joined.height:
         gone.append(root)
     return joined.drop(gone)

@@ -39,13 +39,17 @@ def simple_name(name: str) -> str:
 
 
 def simple_names(columns: Iterable[str]) -> dict[str, str]:
-    """Return the simple name of each column; the first of equals has it, the others keep theirs."""
-    taken: set[str] = set()
+    """Return the simple name of each column; of equals the others keep theirs, or get a number."""
+    taken = {"line"}
     names: dict[str, str] = {}
     for column in columns:
-        new = simple_name(column)
-        names[column] = column if column == "line" or new == "line" or not new or new in taken else new
-        taken.add(names[column])
+        wanted = simple_name(column)
+        new = wanted if wanted and wanted not in taken else column
+        number = 2
+        while new in taken and column != "line":
+            new, number = f"{column}_{number}", number + 1
+        names[column] = new
+        taken.add(new)
     return names
 
 
@@ -88,12 +92,21 @@ def table_of(frame: pl.DataFrame, table: str, used: Iterable[str], **columns: pl
         columns: The canonical columns.
 
     Returns:
-        The canonical columns, then all others under the name that validation would give them, then `line`.
+        The canonical columns, then all others under the name that validation would give them (numbered where
+        it is taken), then `line`.
     """
     gone = {"line", *used}
     rest = [name for name in frame.columns if name not in gone]
     known = set(TABLES[table].names)
-    others = [pl.col(name).alias(f"x_{name}" if name in known else name) for name in rest]
+    taken = {*columns, "line"}
+    others = []
+    for name in rest:
+        wanted = new = f"x_{name}" if name in known else name
+        number = 2
+        while new in taken:
+            new, number = f"{wanted}_{number}", number + 1
+        taken.add(new)
+        others.append(pl.col(name).alias(new))
     return frame.select(*(value.alias(name) for name, value in columns.items()), *others, "line")
 
 

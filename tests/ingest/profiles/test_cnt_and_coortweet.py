@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
+from ingest.intake import Intake
 from ingest.profiles.printed import addresses
 
+REAL = Path(__file__).parents[4] / ("shared/data/coortweet/russian_coord_tweets.csv.gz")
 Canonical = Callable[..., dict[str, list[dict[str, Any]]]]
 
 
@@ -77,3 +81,29 @@ def test_addresses_between_commas_or_spaces() -> None:
         '["www.a.example","b.example/x","https://c.example"]'
     )
     assert read(" ") is None
+
+
+def test_messages_without_a_header(taken_in: Callable[[list[Path]], list[Intake]], tmp_path: Path) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text(
+        '11,4,user_4,,,"mango, kiwi",1606451180.5,https://example.com/a https://example.com/b\n'
+        "12,5,user_5,11,,RT mango,1606451181,\n"
+    )
+    (intake,) = taken_in([path])
+    assert [(table.table, table.rows_in, table.loaded) for table in intake.tables] == [
+        ("posts", 2, 2),
+        ("accounts", 2, 2),
+    ]
+    posts = pl.read_parquet(intake.staged["posts"].path).sort("id")
+    assert posts["urls"].to_list()[0] == ["https://example.com/a", "https://example.com/b"]
+    assert posts["repost_of"].to_list() == [None, "11"]
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real shares are not on this machine")
+def test_every_real_share_loads(taken_in: Callable[[list[Path]], list[Intake]]) -> None:
+    (intake,) = taken_in([REAL])
+    (posts,) = intake.tables
+    assert (posts.rows_in, posts.rejected) == (35_125, 0)
+    assert posts.loaded + posts.merged == posts.rows_in
+    staged = pl.read_parquet(intake.staged["posts"].path, columns=["author_id", "repost_of"])
+    assert staged["author_id"].n_unique() == 9_509
