@@ -10,6 +10,8 @@ from ingest.normalise import urls_in
 from ingest.profiles.spellings import first_of, number, simple_names, unquoted
 
 _WITH_ZONE: Final = r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)\s*(?i:(E[SD]T))$"
+#: In a text a shortened address stands before the one that it leads to: `bit.ly/x:=:https://site.com/y`.
+_EXPANDED: Final = r"\S+?:=:"
 _WITHOUT_ZONE: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?$"
 
 
@@ -38,7 +40,7 @@ def eastern(cell: pl.Expr) -> pl.Expr:
 
 def count(batch: pl.DataFrame, name: str) -> pl.Expr:
     """Return a number of the source; null where the column is missing."""
-    return number(pl.col(name).str.strip_chars()) if name in batch.columns else pl.lit(None, pl.String)
+    return number(first_of(batch, name))
 
 
 def addresses(frame: pl.DataFrame, link: pl.Expr, own: pl.Expr, text: pl.Expr) -> pl.Expr:
@@ -52,5 +54,7 @@ def addresses(frame: pl.DataFrame, link: pl.Expr, own: pl.Expr, text: pl.Expr) -
     """
     led = pl.concat_list(pl.when(~own.fill_null(value=False)).then(link)).list.drop_nulls()
     written = pl.concat_list(first_of(frame, "link")).list.drop_nulls()
-    in_text = urls_in(text).fill_null([]).list.set_difference(written)
+    in_text = (
+        urls_in(text.str.replace_all(_EXPANDED, "")).fill_null([]).list.set_difference(written).list.sort()
+    )
     return pl.concat_list(led, in_text).list.unique(maintain_order=True)

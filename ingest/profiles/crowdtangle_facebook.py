@@ -4,11 +4,12 @@ CrowdTangle was closed in August 2024; its exports (historical data, lists, save
 archives. Load them as they came: a file that a spreadsheet has saved again often has ids cut and time
 zones lost.
 
-- **Times**: `Post Created` is in the time of New York and says `EST` or `EDT`, both in one file; each is
-  converted by its own offset. A time without a zone, or with another, is rejected: a guess would be hours
-  off.
+- **Times**: `Post Created` is in the time of New York, if the dashboard was not set to another zone, and
+  says `EST` or `EDT`, both in one file; each is converted by its own offset. A time without a zone, or
+  with another, is rejected: a guess would be hours off.
 - **Ids**: the post's comes from its `URL` and is written as Facebook's own, `<Page or Group>_<post>`. An
-  address without one gives `url/<MD5 of the address>`.
+  address without one gives `url/<MD5 of the address>`. In a file that was cut down to some columns,
+  without `Facebook Id`, the Page or Group is that of the address.
 - **Groups**: CrowdTangle never says who wrote in a Group, so the Group stands for its authors.
 - **Addresses**: `Final Link`, else `Link`, and the links in `Message`; a link to the Page's own photo or
   video is none that it shares.
@@ -35,13 +36,16 @@ _IN_PATH: Final = rf"(?i)/(?:posts|permalink|videos|photos|reels?)/(?:[^?#]*/)?{
 _IN_QUERY: Final = rf"(?i)[?&](?:story_fbid|fbid|v)={_POST}"
 _GROUP: Final = r"(?i)^https?://[^/]*facebook\.com/groups/([^/?#]+)"
 _OWNER: Final = r"(?i)^https?://[^/]*facebook\.com/(?:pages/[^/]+/)?([^/?#]+)"
+#: Where Facebook keeps photos and videos under nobody's name.
+_MEDIA: Final = ("photo", "photo.php", "watch", "video.php", "reel")
 _USED: Final = ("facebook_id", "post_created", "message", "url", "likes", "comments", "shares")
 
 
 def recognise(look: Look) -> str | None:
     """Return `posts` for an export of posts of Facebook."""
     names = {simple_name(name) for name in look.columns}
-    return "posts" if names >= {"post_created", "url", "facebook_id", "total_interactions"} else None
+    told = names >= {"post_created", "url"} and names & {"page_name", "group_name", "facebook_id"}
+    return "posts" if told and "account" not in names else None
 
 
 def _owner(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
@@ -52,7 +56,7 @@ def _owner(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
         url.str.extract(_GROUP, 1), url.str.extract(r"[?&]id=(\d+)", 1), url.str.extract(_OWNER, 1)
     )
     kind = pl.when(in_group).then(pl.lit("group")).otherwise(pl.lit("page"))
-    return kind, pl.coalesce(first_of(frame, "facebook_id"), named)
+    return kind, pl.coalesce(first_of(frame, "facebook_id"), named.str.to_lowercase())
 
 
 def _map(batch: pl.DataFrame, table: str, _sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -60,19 +64,21 @@ def _map(batch: pl.DataFrame, table: str, _sides: Mapping[str, pl.DataFrame]) ->
     kind, owner = _owner(frame)
     url, text = first_of(frame, "url"), first_of(frame, "message")
     post = pl.coalesce(url.str.extract(_IN_PATH, 1), url.str.extract(_IN_QUERY, 1))
-    frame = frame.with_columns(digest(frame.select(url.alias("url"))["url"]).alias("url_digest"))
+    frame = frame.with_columns(url.alias("\0url"))
+    frame = frame.with_columns(digest(frame["\0url"]))
     link = first_of(frame, "final_link", "link")
     at = link.str.extract(_OWNER, 1).str.to_lowercase()
     own = (at == owner) | (at == first_of(frame, "user_name").str.to_lowercase())
+    own |= at.is_in(_MEDIA) & first_of(frame, "type").str.contains("(?i)photo|video|album")
     views = pl.coalesce(count(frame, "post_views"), count(frame, "total_views"))
     no_video = (views == "0") & ~first_of(frame, "type").fill_null("").str.contains("(?i)video|live")
     return table_of(
         frame,
         table,
-        (*_USED, "url_digest"),
+        (*_USED, "\0url"),
         platform=pl.lit("facebook"),
         id=pl.coalesce(
-            pl.concat_str(owner, pl.lit("_"), post), pl.concat_str(pl.lit("url/"), pl.col("url_digest"))
+            pl.concat_str(owner, pl.lit("_"), post), pl.concat_str(pl.lit("url/"), pl.col("\0url"))
         ),
         author_kind=kind,
         author_id=owner,
@@ -129,7 +135,7 @@ PROFILE = Profile(
             "platform": "facebook",
             "id": "Facebook Id and the post's id in URL",
             "author_kind": "group for what is in a Group, else page",
-            "author_id": "Facebook Id",
+            "author_id": "Facebook Id, else the number or handle in URL",
             "created_at": "Post Created, with the offset of EST or EDT",
             "text": "Message",
             "urls": "Final Link, else Link, and links in Message",

@@ -36,7 +36,8 @@ def recognise(look: Look) -> str | None:
 def _map(batch: pl.DataFrame, table: str, _sides: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = tidied(batch)
     url, text = first_of(frame, "url"), first_of(frame, "description", "title")
-    frame = frame.with_columns(digest(frame.select(url.alias("url"))["url"]).alias("url_digest"))
+    frame = frame.with_columns(url.alias("\0url"))
+    frame = frame.with_columns(digest(frame["\0url"]))
     link = first_of(frame, "link")
     views = count(frame, "views")
     no_video = (views == "0") & ~first_of(frame, "type").fill_null("").str.contains(
@@ -45,9 +46,9 @@ def _map(batch: pl.DataFrame, table: str, _sides: Mapping[str, pl.DataFrame]) ->
     return table_of(
         frame,
         table,
-        (*_USED, "url_digest"),
+        (*_USED, "\0url"),
         platform=pl.lit("instagram"),
-        id=pl.coalesce(url.str.extract(_CODE, 1), pl.concat_str(pl.lit("url/"), pl.col("url_digest"))),
+        id=pl.coalesce(url.str.extract(_CODE, 1), pl.concat_str(pl.lit("url/"), pl.col("\0url"))),
         author_kind=pl.lit("account"),
         author_id=first_of(frame, "user_name").str.to_lowercase(),
         created_at=eastern(first_of(frame, "post_created")),

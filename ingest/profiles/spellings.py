@@ -56,7 +56,8 @@ def simple_names(columns: Iterable[str]) -> dict[str, str]:
 def first_of(batch: pl.DataFrame, *names: str) -> pl.Expr:
     """Return the first of these columns with a value, row by row; null where there is none."""
     found = [_given(pl.col(name)) for name in names if name in batch.columns]
-    return pl.coalesce(*found, pl.lit(None, pl.String)) if found else pl.lit(None, pl.String)
+    # A column of nulls, and not one null: what is made of it must have a value for each row too.
+    return pl.coalesce(found) if found else pl.repeat(None, pl.len(), dtype=pl.String)
 
 
 def _given(cell: pl.Expr) -> pl.Expr:

@@ -26,8 +26,13 @@ def test_posts_of_pages_and_groups(canonical: Canonical) -> None:
         "author_kind": "page",
         "author_id": PAGE,
         "created_at": datetime(2019, 4, 1, 14, 15, tzinfo=UTC),
-        "text": "Порт закрыт. Read this: https://sho.rt/p1, and https://else.example/b.",
-        "urls": ["https://harbour-daily.example/port?utm_source=fb", "https://else.example/b"],
+        "text": "Порт закрыт. Read this: https://sho.rt/p1, and https://else.example/b. "
+        "bit.ly/m:=:https://more.example/m",
+        "urls": [
+            "https://harbour-daily.example/port?utm_source=fb",
+            "https://else.example/b",
+            "https://more.example/m",
+        ],
         "likes": 1234,
         "comments": 56,
         "shares": 21,
