@@ -78,8 +78,9 @@ def _by_position(look: Look, profiles: Sequence[Profile], *, forced: bool) -> By
         if table is None:
             continue
         valid = validate(profile.map(rows, table, {}), TABLES[table]).frame["line"].to_list()
-        bare = rows["line"][0] in valid and 2 * len(valid) > rows.height
-        if bare or forced:
+        # A first row that is valid is no header, however bad those that follow are.
+        bare = rows["line"][0] in valid
+        if forced or (bare and 2 * len(valid) > rows.height):
             return ByPosition(profile, table, titled=not bare)
     return None
 

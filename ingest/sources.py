@@ -61,7 +61,8 @@ class Source:
         reading = open_table(self.path)
         names = dict(zip(reading.columns, self.header, strict=True))
         batches = (replace(batch, frame=batch.frame.rename(names)) for batch in reading.batches)
-        return Reading(self.header, batches, reading.notes)
+        passed = f"its first row is taken for a header: {', '.join(reading.columns)}"
+        return Reading(self.header, batches, (*reading.notes, passed))
 
     def sha256(self) -> str:
         """Return the SHA-256 of the file and those that complete it."""

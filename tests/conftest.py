@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cypher.connection import ServerAddress
 from cypher.migrations import migrate
 from cypher.session import Graph
+
+#: `--hypothesis-profile=deep` tries more.
+settings.register_profile("deep", max_examples=2_000, deadline=None)
 
 #: A database with anything in it is wiped only if a test run before this one left its mark there.
 MARK = "DisposableByTests"
