@@ -18,8 +18,9 @@ from ingest.values import parse
 #: Staged column that names the time columns whose value is a date without a time, separated by `|`.
 DATE_ONLY: Final = "x_date_only"
 
-#: Column of a text batch in which a profile says why a cell of a column cannot be read, null where it can.
-REFUSED: Final = "__refused_{}"
+#: Column of a text batch in which a profile says why a cell of a column cannot be read, null where it can. No
+#: column of a file is called so.
+REFUSED: Final = "\0refused_{}"
 
 _REASON: Final = "__reason_{}"
 
