@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as papq
 
 from cypher.errors import UsageError
+from ingest.database import open_database
 from ingest.reading.batches import BATCH_ROWS, MAX_CELL, Batch, Reading
 from ingest.reading.streams import plain_file
 from ingest.rejects import frame as reject_frame
 
 #: Above this a float no longer holds every integer, so an id stored as one may already be another.
 _EXACT = 2**53
+
+
+_CELLS_OR_HEX: Final = "SELECT coalesce(try(decode(cell)), lower(hex(cell))) AS text FROM cells ORDER BY row"
 
 
 def read_parquet(path: Path) -> Reading:
@@ -74,11 +79,14 @@ def _as_text(frame: pl.DataFrame, lines: pl.Series) -> Batch:
 
 
 def _decoded(column: pl.Series) -> pl.Series:
-    """Return bytes as text; Spark and others write strings as plain bytes. What is not UTF-8 becomes hex."""
+    """Return bytes as text, for Spark and others write strings as bytes; a cell that is not UTF-8 as hex."""
     try:
         return column.cast(pl.String)
     except pl.exceptions.ComputeError:
-        return column.bin.encode("hex")
+        with open_database() as database:
+            database.register("cells", column.to_frame("cell").with_row_index("row").to_arrow())
+            read: pl.Series = database.sql(_CELLS_OR_HEX).pl()["text"]
+        return read.alias(column.name)
 
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -23,6 +23,8 @@ _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # Before UTF-16, whose mark it begins with.
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -190,7 +192,7 @@ def start_of_raw(path: Path) -> bytes:
 
 
 def text_blocks(path: Path) -> Iterator[bytes]:
-    """Yield a file's text as UTF-8 in blocks, without a byte order mark; UTF-16 with a mark is converted.
+    """Yield a file's text as UTF-8 in blocks, without a byte order mark; UTF-16 and UTF-32 are converted.
 
     What has no mark is converted from the encoding of `encoded`, if there is one. Otherwise invalid UTF-8
     passes through: the readers reject the rows that hold it.
@@ -210,7 +212,7 @@ def text_blocks(path: Path) -> Iterator[bytes]:
             block = block[len(mark) :]
             if encoding != "utf-8":
                 decoder = codecs.getincrementaldecoder(encoding)()
-            if not encoding.startswith("utf-16"):
+            if not encoding.startswith(("utf-16", "utf-32")):
                 _refuse_binary(path, block)
         yield block if decoder is None else _decode(path, decoder, encoding, block)
     if decoder is not None:
