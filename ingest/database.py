@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
+import polars as pl
 
 _MEMORY: Final = "1GB"
+_OF_THREAD: Final = threading.local()
 
 
 def open_database(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -26,3 +31,21 @@ def open_database(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
         database.execute(f"SET memory_limit = '{_MEMORY}'")
         database.execute("SET temp_directory = '" + str(spill).replace("'", "''") + "'")
     return database
+
+
+@contextmanager
+def batch_database(**tables: pl.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend the database of this thread, with some frames as tables, which it forgets at the end.
+
+    For small work on a batch, many times: opening a database takes longer than that. Not to be nested.
+    """
+    if not hasattr(_OF_THREAD, "database"):
+        _OF_THREAD.database = open_database()
+    database: duckdb.DuckDBPyConnection = _OF_THREAD.database
+    try:
+        for name, table in tables.items():
+            database.register(name, table.to_arrow())
+        yield database
+    finally:
+        for name in tables:
+            database.unregister(name)

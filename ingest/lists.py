@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.database import open_database
+from ingest.database import batch_database
 from ingest.values import country
 
 BAD_LIST = "not a valid JSON array; write one, or separate the values by |"
@@ -26,8 +26,7 @@ def parse_lists(cells: pl.Series, *, countries: bool = False) -> tuple[pl.Series
     broken = pl.Series(cells.name, [], pl.Boolean).extend_constant(False, len(cells))
     if array.any():
         rows = pl.DataFrame({"row": array.arg_true(), "cell": cells.filter(array)})
-        with open_database() as database:
-            database.register("cells", rows.to_arrow())
+        with batch_database(cells=rows) as database:
             read = database.sql(_ARRAYS).pl()
         frame = pl.DataFrame({"row": pl.int_range(len(cells), eager=True, dtype=pl.UInt32), "old": values})
         joined = frame.join(

@@ -18,7 +18,8 @@ _WITHOUT_ZONE: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?$"
 def tidied(batch: pl.DataFrame) -> pl.DataFrame:
     """Return a batch with simple headers, and cells without what was put there for spreadsheets."""
     names = [name for name in batch.columns if name != "line"]
-    cells = batch.with_columns(unquoted(pl.col(name)) for name in names)
+    guarded = [name for name in names if batch[name].str.contains(r"^(?:=\"|')").any()]
+    cells = batch.with_columns(unquoted(pl.col(name)) for name in guarded)
     return cells.rename(simple_names(names))
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from ingest.database import open_database
+from ingest.database import batch_database
 from ingest.profiles.printed import json_list
 
 #: Marks columns on their way; no header ends so.
@@ -34,7 +34,7 @@ _ITEMS: Final = """
 WITH arrays AS (
     SELECT row, json_extract_string(cell, '$[*]') AS items FROM cells
     WHERE NOT contains(cell, '\\u0000') AND json_valid(cell) AND json_type(cell) = 'ARRAY')
-SELECT row, unnest(items) AS item FROM arrays ORDER BY row
+SELECT row, unnest(items) AS item, generate_subscripts(items, 1) AS place FROM arrays ORDER BY row, place
 """
 
 
@@ -59,10 +59,9 @@ def _spread(batch: pl.DataFrame, root: str) -> pl.DataFrame:
     cells = _candidates(batch, root, "{")
     if cells.is_empty():
         return batch
-    with open_database() as database:
-        database.register("cells", cells.to_arrow())
+    with batch_database(cells=cells) as database:
         objects = database.sql(_OBJECTS).pl()
-        database.register("cells", objects.to_arrow())
+    with batch_database(cells=objects) as database:
         names = [name for name in database.sql(_NAMES).pl()["name"].to_list() if name.strip()]
         if objects.is_empty() or len(names) > MAX_NAMES:
             return batch
@@ -104,8 +103,7 @@ def items(batch: pl.DataFrame, column: str) -> pl.DataFrame:
     cells = _candidates(batch, column, "[")
     if cells.is_empty():
         return pl.DataFrame(schema={"line": pl.Int64, "item": pl.String})
-    with open_database() as database:
-        database.register("cells", cells.to_arrow())
+    with batch_database(cells=cells) as database:
         found: pl.DataFrame = database.sql(_ITEMS).pl()
     lines = batch.select("line").with_row_index("row")
     return (
@@ -171,8 +169,7 @@ def _values(cells: pl.Series, inner: Mapping[str, str]) -> dict[str, pl.Series]:
     """  # noqa: S608
     params: dict[str, object] = {"pointers": ["/" + inner[path] for path in plain] or ["/"]}
     params |= {f"list{number}": "$" + "".join(steps[path]) for number, path in enumerate(lists)}
-    with open_database() as database:
-        database.register("cells", objects.to_arrow())
+    with batch_database(cells=objects) as database:
         read: pl.DataFrame = database.sql(query, params=params).pl()
     wide = read.select(
         pl.col("row").cast(pl.get_index_type()),

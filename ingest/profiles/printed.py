@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ingest.database import open_database
+from ingest.database import batch_database
 from ingest.normalise import MIN_TEXT
 
 #: Stands between the values of a printed list while it is taken apart.
@@ -68,8 +68,7 @@ def one(cell: pl.Expr) -> pl.Expr:
 
 def digest(text: pl.Series) -> pl.Series:
     """Return the MD5 of each text in hexadecimal; null for none."""
-    with open_database() as database:
-        database.register("texts", pl.DataFrame({"text": text.cast(pl.String)}).to_arrow())
+    with batch_database(texts=pl.DataFrame({"text": text.cast(pl.String)})) as database:
         made: pl.DataFrame = database.sql("SELECT md5(text) AS digest FROM texts").pl()
     return made["digest"].alias(text.name)
 
