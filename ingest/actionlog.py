@@ -11,8 +11,11 @@ import polars as pl
 import pyarrow.parquet as papq
 
 from cypher.progress import Progress, counting, silent
-from ingest import normalise
+from ingest.actions import ACTIONS, key, of_posts, of_reactions
+from ingest.columnar import TableFile, batches
 from ingest.database import open_database
+from ingest.duplicates import KeyHashes
+from ingest.parallel import Behind, mapped
 from ingest.tables import UTC_TIME
 from ingest.validation import DATE_ONLY
 
@@ -21,31 +24,23 @@ POSTS: Final = pl.Schema(
      "url": pl.String(), "language": pl.String(), "likes": pl.Int64(), "comments": pl.Int64(),
      "shares": pl.Int64(), "views": pl.Int64()}
 )  # fmt: skip
-ACTIONS: Final = pl.Schema(
-    {"kind": pl.String(), "object": pl.String(), "actor": pl.String(), "at": UTC_TIME, "post": pl.String()}
-)
 
-_BATCH: Final = 65_536
+#: Rows of one kind that lie together in the file of actions, so that who wants one kind reads little else.
+_GROUP: Final = 100_000
 
-#: The words of a text make its fingerprint; the log keeps the fingerprint only. Objects become keys in the
-#: graph: what is too long for one is compared by a digest, as `normalise.shortened` says.
-_SORTED: Final = f"""
+#: Needed only where a profile has several rows for one post, or an account reacts twice at a time.
+_DISTINCT: Final = """
 COPY (
-    SELECT DISTINCT kind, CASE
-            WHEN kind = 'text' THEN md5(object)
-            WHEN length(object) > {normalise.MAX_OBJECT}
-                THEN left(object, {normalise.SHOWN}) || '#md5-' || md5(object)
-            ELSE object END AS object,
-        actor, "at", post
-    FROM read_parquet($raw) WHERE object IS NOT NULL ORDER BY kind, object, "at", actor, post
-) TO '{{target}}' (FORMAT parquet, COMPRESSION zstd)
-"""  # noqa: S608
+    SELECT kind, object, actor, "at", post, min(raw) AS raw FROM read_parquet($raw) GROUP BY ALL
+    ORDER BY kind, object, "at", actor, post
+) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)
+"""
 
 _ONCE: Final = """
 COPY (
     SELECT * FROM read_parquet($raw)
     QUALIFY row_number() OVER (PARTITION BY post ORDER BY "at", actor) = 1 ORDER BY post
-) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)
 """
 
 
@@ -95,29 +90,24 @@ def write_log(
         posts_file.unlink(missing_ok=True)
         actions_file.unlink(missing_ok=True)
         return Log(0, 0, 0)
-    raw, new_posts, new_actions = (work / name for name in ("raw", "posts.new", "actions.new"))
+    new_posts, new_actions = work / "posts.new", work / "actions.new"
     add = counting("action log", None, progress)
-    undated = 0
-    with _writer(raw, ACTIONS) as actions, _writer(work / "posts.raw", POSTS) as rows:
-        for frame in _batches(posts):
-            rows.write_table(_posts(frame).to_arrow())
-            for part in _actions(frame):
-                actions.write_table(part.to_arrow())
-            if DATE_ONLY in frame.columns:
-                undated += frame.height - frame[DATE_ONLY].null_count()
-            add(frame.height)
-        for frame in _batches(reactions):
-            actions.write_table(_reactions(frame).to_arrow())
-            if DATE_ONLY in frame.columns:
-                undated += frame.height - frame[DATE_ONLY].null_count()
-            add(frame.height)
-    with open_database(work / "spill") as database:
-        database.execute(_SORTED.format(target=_quoted(new_actions)), {"raw": str(raw)})
-        # A post that a profile names with several objects has several staged rows, but is one post.
-        database.execute(
-            _ONCE.format(target=_quoted(new_posts)),
-            {"raw": str(work / "posts.raw")},
-        )
+    writer = _Writer(work)
+    with open_database() as database:
+
+        def made(frame: pl.DataFrame) -> _Made:
+            return _Made(frame, _posts(frame), list(of_posts(frame, database)))
+
+        undated = 0
+        for done in mapped(made, _staged(posts)):
+            writer.hand(done)
+            undated += _undated(done.frame)
+            add(done.frame.height)
+        for done in mapped(lambda frame: _Made(frame, None, [of_reactions(frame)]), _staged(reactions)):
+            writer.hand(done)
+            undated += _undated(done.frame)
+            add(done.frame.height)
+    writer.finish(new_posts, new_actions)
     counts = [papq.read_metadata(path).num_rows for path in (new_posts, new_actions)]
     folder.mkdir(parents=True, exist_ok=True)
     new_posts.replace(posts_file)
@@ -129,78 +119,86 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _writer(path: Path, schema: pl.Schema) -> papq.ParquetWriter:
-    return papq.ParquetWriter(path, pl.DataFrame(schema=schema).to_arrow().schema, compression="lz4")
+def _staged(path: Path | None) -> Iterator[pl.DataFrame]:
+    return iter(()) if path is None else batches(path)
 
 
-def _batches(staged: Path | None) -> Iterator[pl.DataFrame]:
-    if staged is None:
-        return
-    with papq.ParquetFile(staged) as file:
-        for batch in file.iter_batches(_BATCH):
-            frame = pl.from_arrow(batch)
-            assert isinstance(frame, pl.DataFrame)
-            yield frame
+def _undated(frame: pl.DataFrame) -> int:
+    return frame.height - frame[DATE_ONLY].null_count() if DATE_ONLY in frame.columns else 0
 
 
-def _key(kind: pl.Expr, column: str) -> pl.Expr:
-    return pl.concat_str("platform", kind, column, separator=":")
+@dataclass(frozen=True)
+class _Made:
+    """A batch of a staged table, and the rows of the log that it gives; reactions give no posts."""
+
+    frame: pl.DataFrame
+    posts: pl.DataFrame | None
+    actions: list[pl.DataFrame]
+
+
+class _Writer:
+    """Writes posts and actions, those of one kind together, and makes them distinct if they are not."""
+
+    def __init__(self, work: Path) -> None:
+        self._work = work
+        self._posts = TableFile(work / "posts.raw", POSTS)
+        self._actions = TableFile(work / "actions.raw", ACTIONS)
+        self._waiting: dict[str, list[pl.DataFrame]] = {}
+        self._keys = KeyHashes(work / "posts.keys"), KeyHashes(work / "reactions.keys")
+        self._behind = Behind(self._write)
+
+    def hand(self, made: _Made) -> None:
+        """Have a batch written."""
+        self._behind.hand(made)
+
+    def finish(self, posts: Path, actions: Path) -> None:
+        """Write what waits and give the files their names."""
+        self._behind.finish()
+        for kind in list(self._waiting):
+            self._flush(kind)
+        self._posts.close()
+        self._actions.close()
+        several, twice = (bool(len(keys.shared())) for keys in self._keys)
+        with open_database(self._work / "spill") as database:
+            for file, path, is_needed, query in (
+                (self._posts, posts, several, _ONCE),
+                (self._actions, actions, several or twice, _DISTINCT),
+            ):
+                if is_needed:
+                    database.execute(query.format(target=_quoted(path)), {"raw": str(file.path)})
+                    file.path.unlink()
+                else:
+                    file.path.rename(path)
+        for keys in self._keys:
+            keys.close()
+
+    def _write(self, made: _Made) -> None:
+        if made.posts is not None:
+            self._keys[0].add(made.posts.select("post"))
+            self._posts.write(made.posts)
+        else:
+            for frame in made.actions:
+                self._keys[1].add(frame.select("object", "actor", "at"))
+        for frame in made.actions:
+            if frame.height:
+                kind = frame["kind"][0]
+                waiting = self._waiting.setdefault(kind, [])
+                waiting.append(frame)
+                if sum(part.height for part in waiting) >= _GROUP:
+                    self._flush(kind)
+
+    def _flush(self, kind: str) -> None:
+        self._actions.write(pl.concat(self._waiting.pop(kind)))
 
 
 def _posts(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
-        _key(pl.lit("post"), "id").alias("post"),
-        _key(pl.col("author_kind"), "author_id").alias("actor"),
-        _key(pl.col("surface_kind"), "surface_id").alias("surface"),
+        key(pl.lit("post"), "id").alias("post"),
+        key(pl.col("author_kind"), "author_id").alias("actor"),
+        key(pl.col("surface_kind"), "surface_id").alias("surface"),
         pl.col("created_at").alias("at"),
         "text", "url", "language", "likes", "comments", "shares", "views",
     ).cast(POSTS)  # fmt: skip
-
-
-def _actions(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the actions of some posts, a frame for each kind.
-
-    A repost is one act: it gives `repost` and nothing else, since its words and links are another's.
-    """
-    timed = frame.filter(pl.col(DATE_ONLY).is_null()) if DATE_ONLY in frame.columns else frame
-    timed = timed.with_columns(
-        _key(pl.lit("post"), "id").alias("post"),
-        _key(pl.col("author_kind"), "author_id").alias("actor"),
-        pl.col("created_at").alias("at"),
-    )
-    own = timed.filter(pl.col("repost_of").is_null())
-    links = pl.coalesce("urls", normalise.urls_in(pl.col("text")))
-    exploded = _exploded(own, links)
-    yield _shaped("url", exploded.with_columns(object=normalise.urls(exploded["object"])))
-    yield _shaped("text", own.with_columns(object=normalise.text(pl.col("text"))))
-    tags = _exploded(own, pl.coalesce("hashtags", normalise.hashtags_in(pl.col("text"))))
-    yield _shaped("hashtag", tags.with_columns(object=normalise.hashtag(pl.col("object"))))
-    images = _exploded(own, pl.col("image_hashes"))
-    yield _shaped("image", images.with_columns(pl.col("object").str.to_lowercase()))
-    yield _shaped("repost", timed.with_columns(object=_key(pl.lit("post"), "repost_of")))
-    yield _shaped("reply", timed.with_columns(object=_key(pl.lit("post"), "reply_to")))
-
-
-def _exploded(frame: pl.DataFrame, lists: pl.Expr) -> pl.DataFrame:
-    return frame.select("actor", "at", "post", lists.alias("object")).explode("object")
-
-
-def _shaped(kind: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.filter(pl.col("object").is_not_null()).select(
-        pl.lit(kind).alias("kind"), "object", "actor", "at", "post"
-    )
-
-
-def _reactions(frame: pl.DataFrame) -> pl.DataFrame:
-    timed = frame.filter(pl.col(DATE_ONLY).is_null()) if DATE_ONLY in frame.columns else frame
-    target = _key(pl.col("target_kind"), "target_id")
-    return timed.select(
-        pl.lit("reaction").alias("kind"),
-        target.alias("object"),
-        _key(pl.lit("account"), "account_id").alias("actor"),
-        "at",
-        target.alias("post"),
-    )
 
 
 def mentioned_assets(folder: Path, *, posts: Path | None, reactions: Path | None) -> Path | None:

@@ -53,7 +53,8 @@ class Workspace:
         return [list(row.values()) for row in self.graph.driver.execute_query(query).records]
 
     def actions_of(self, source: str) -> pl.DataFrame:
-        return pl.read_parquet(self.actions / f"actions-{source}.parquet")
+        log = pl.read_parquet(self.actions / f"actions-{source}.parquet")
+        return log.filter(pl.col("kind") != "domain").sort("kind", "object", "at", "actor", "post")
 
     def everything(self) -> list[list[object]]:
         return self.ask(
@@ -92,7 +93,7 @@ def test_posts_become_actions_and_bare_assets(workspace: Workspace) -> None:
     assert actions["object"].to_list()[:2] == ["news", "facebook:post:1"]
     assert actions["object"].to_list()[3:] == ["https://a.com/x"] * 2
     assert actions["at"].to_list()[4] == dt.datetime(2019, 4, 1, 12, 0, 1, tzinfo=dt.UTC)
-    posts = pl.read_parquet(workspace.actions / f"posts-{report.source}.parquet")
+    posts = pl.read_parquet(workspace.actions / f"posts-{report.source}.parquet").sort("post")
     assert posts["post"].to_list() == [f"facebook:post:{number}" for number in (1, 2, 3, 4)]
     assert posts["surface"].to_list() == [None, "facebook:group:12", None, None]
     assert workspace.ask("MATCH (a:Asset) RETURN a.key ORDER BY a.key") == [

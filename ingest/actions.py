@@ -1,0 +1,119 @@
+"""Posts and reactions to actions: who did what to which object, when, and where that is to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from ingest import normalise
+from ingest.normalise.folding import where
+from ingest.tables import UTC_TIME
+from ingest.validation import DATE_ONLY
+
+#: `raw` is the URL as it was written, where that differs from the object.
+ACTIONS: Final = pl.Schema(
+    {"kind": pl.String(), "object": pl.String(), "actor": pl.String(), "at": UTC_TIME, "post": pl.String(),
+     "raw": pl.String()}
+)  # fmt: skip
+
+_WHO: Final = ("actor", "at", "post")
+
+
+def key(kind: pl.Expr, column: str) -> pl.Expr:
+    """Return the key of what a row names by the id in a column."""
+    return pl.concat_str("platform", kind, column, separator=":")
+
+
+def timed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that have a time and not only a date."""
+    return frame.filter(pl.col(DATE_ONLY).is_null()) if DATE_ONLY in frame.columns else frame
+
+
+def of_posts(frame: pl.DataFrame, database: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
+    """Yield the actions of some staged posts, a frame for each kind; no post acts twice on one object.
+
+    A repost is one act: it gives `repost` and nothing else, since its words and links are another's.
+
+    Args:
+        frame: Rows of the staged table `posts`.
+        database: Makes the fingerprints.
+    """
+    posts = timed(frame).with_columns(
+        key(pl.lit("post"), "id").alias("post"),
+        key(pl.col("author_kind"), "author_id").alias("actor"),
+        pl.col("created_at").alias("at"),
+    )
+    own = (
+        posts.filter(pl.col("repost_of").is_null())
+        if posts["repost_of"].null_count() < posts.height
+        else posts
+    )
+    yield from _links(own)
+    fingerprints = _fingerprints(normalise.texts(own["text"]), database)
+    yield _shaped("text", own.with_columns(fingerprints.alias("object")))
+    tags = _exploded(own, pl.coalesce("hashtags", normalise.hashtags_in(pl.col("text"))))
+    yield _shaped("hashtag", _once(tags.with_columns(object=_short(normalise.hashtags(tags["object"])))))
+    images = _exploded(own, pl.col("image_hashes"))
+    yield _shaped("image", _once(images.with_columns(object=_short(images["object"].str.to_lowercase()))))
+    for kind, column in (("repost", "repost_of"), ("reply", "reply_to")):
+        those = posts.filter(pl.col(column).is_not_null())
+        yield _shaped(kind, those.with_columns(object=key(pl.lit("post"), column)))
+
+
+def of_reactions(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the actions of some staged reactions; one account may react to one thing twice at a time."""
+    target = key(pl.col("target_kind"), "target_id")
+    rows = timed(frame).with_columns(
+        target.alias("object"), key(pl.lit("account"), "account_id").alias("actor"), target.alias("post")
+    )
+    return _shaped("reaction", rows)
+
+
+def _links(own: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    links = _exploded(own, pl.coalesce("urls", normalise.urls_in(pl.col("text"))))
+    found = normalise.web(links["object"])
+    links = links.with_columns(object=_short(found["url"]), raw=links["object"], domain=found["domain"])
+    links = links.filter(pl.col("object").is_not_null())
+    yield _shaped("url", _once(links))
+    yield _shaped("domain", _once(links.select(*_WHO, "several", object="domain")))
+
+
+def _exploded(frame: pl.DataFrame, lists: pl.Expr) -> pl.DataFrame:
+    """Return a row for each item of a list, and whether the list has several."""
+    some = frame.select(*_WHO, lists.alias("object")).filter(pl.col("object").list.len() > 0)
+    return some.with_columns(several=pl.col("object").list.len() > 1).explode("object")
+
+
+def _once(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows without those that say the same of one post again; of raw values the least stays."""
+    if not rows["several"].any():
+        return rows
+    raw = [pl.col("raw").min()] if "raw" in rows.columns else []
+    merged = rows.filter("several").group_by(*_WHO, "object", maintain_order=True).agg(*raw)
+    return pl.concat([rows.filter(~pl.col("several")), merged], how="diagonal")
+
+
+def _shaped(kind: str, frame: pl.DataFrame) -> pl.DataFrame:
+    raw = pl.col("raw") if "raw" in frame.columns else pl.lit(None, pl.String).alias("raw")
+    return frame.filter(pl.col("object").is_not_null()).select(
+        pl.lit(kind).alias("kind"), "object", *_WHO, pl.when(raw != pl.col("object")).then(raw)
+    )
+
+
+def _short(objects: pl.Series) -> pl.Series:
+    """Return objects that an index can hold, as `normalise.shortened` makes them."""
+    long = objects.str.len_bytes() > normalise.MAX_OBJECT
+    return where(
+        objects, long, lambda some: pl.Series([normalise.shortened(text) for text in some], dtype=pl.String)
+    )
+
+
+def _fingerprints(texts: pl.Series, database: duckdb.DuckDBPyConnection) -> pl.Series:
+    """Return the MD5 of each text in hex."""
+    # Views are handed over as they lie in memory.
+    database.register("texts", pl.DataFrame({"text": texts}).to_arrow(compat_level=pl.CompatLevel.newest()))
+    made: pl.DataFrame = database.sql("SELECT md5(text) AS made FROM texts").pl()
+    return made["made"]
