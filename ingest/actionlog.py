@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +12,12 @@ import polars as pl
 import pyarrow.parquet as papq
 
 from cypher.progress import Progress, counting, silent
-from ingest.actions import ACTIONS, key, of_posts, of_reactions
+from ingest.actions import ACTIONS, POSTS, of_posts, of_reactions
 from ingest.columnar import TableFile, batches
 from ingest.database import open_database
 from ingest.duplicates import KeyHashes
 from ingest.parallel import Behind, mapped
-from ingest.tables import UTC_TIME
 from ingest.validation import DATE_ONLY
-
-POSTS: Final = pl.Schema(
-    {"post": pl.String(), "actor": pl.String(), "surface": pl.String(), "at": UTC_TIME, "text": pl.String(),
-     "url": pl.String(), "language": pl.String(), "likes": pl.Int64(), "comments": pl.Int64(),
-     "shares": pl.Int64(), "views": pl.Int64()}
-)  # fmt: skip
 
 #: Rows of one kind that lie together in the file of actions, so that who wants one kind reads little else.
 _GROUP: Final = 100_000
@@ -80,7 +74,8 @@ def write_log(
     Args:
         folder: Where the log lies.
         source: Id of the source.
-        posts: Staged posts, if there are any.
+        posts: Staged posts with their keys (`ingest.actions.keyed`), if there are any. Their file becomes
+            part of the log and must not be changed afterwards.
         reactions: Staged reactions, if there are any.
         work: Folder for what is not finished, on the same file system as `folder`.
         progress: Told rows done, under the stage `action log`.
@@ -92,18 +87,18 @@ def write_log(
         return Log(0, 0, 0)
     new_posts, new_actions = work / "posts.new", work / "actions.new"
     add = counting("action log", None, progress)
-    writer = _Writer(work)
+    writer = _Writer(work, posts)
     with open_database() as database:
 
         def made(frame: pl.DataFrame) -> _Made:
-            return _Made(frame, _posts(frame), list(of_posts(frame, database)))
+            return _Made(frame, list(of_posts(frame, database)))
 
         undated = 0
         for done in mapped(made, _staged(posts)):
             writer.hand(done)
             undated += _undated(done.frame)
             add(done.frame.height)
-        for done in mapped(lambda frame: _Made(frame, None, [of_reactions(frame)]), _staged(reactions)):
+        for done in mapped(lambda frame: _Made(frame, [of_reactions(frame)]), _staged(reactions)):
             writer.hand(done)
             undated += _undated(done.frame)
             add(done.frame.height)
@@ -129,19 +124,18 @@ def _undated(frame: pl.DataFrame) -> int:
 
 @dataclass(frozen=True)
 class _Made:
-    """A batch of a staged table, and the rows of the log that it gives; reactions give no posts."""
+    """A batch of a staged table, and the actions that it gives."""
 
     frame: pl.DataFrame
-    posts: pl.DataFrame | None
     actions: list[pl.DataFrame]
 
 
 class _Writer:
-    """Writes posts and actions, those of one kind together, and makes them distinct if they are not."""
+    """Writes actions, those of one kind together, and lets no post and no action be there twice."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, posts: Path | None) -> None:
         self._work = work
-        self._posts = TableFile(work / "posts.raw", POSTS)
+        self._posts = posts
         self._actions = TableFile(work / "actions.raw", ACTIONS)
         self._waiting: dict[str, list[pl.DataFrame]] = {}
         self._keys = KeyHashes(work / "posts.keys"), KeyHashes(work / "reactions.keys")
@@ -156,26 +150,27 @@ class _Writer:
         self._behind.finish()
         for kind in list(self._waiting):
             self._flush(kind)
-        self._posts.close()
         self._actions.close()
         several, twice = (bool(len(keys.shared())) for keys in self._keys)
-        with open_database(self._work / "spill") as database:
-            for file, path, is_needed, query in (
-                (self._posts, posts, several, _ONCE),
-                (self._actions, actions, several or twice, _DISTINCT),
-            ):
-                if is_needed:
-                    database.execute(query.format(target=_quoted(path)), {"raw": str(file.path)})
-                    file.path.unlink()
-                else:
-                    file.path.rename(path)
         for keys in self._keys:
             keys.close()
+        with open_database(self._work / "spill") as database:
+            if several or twice:
+                raw = {"raw": str(self._actions.path)}
+                database.execute(_DISTINCT.format(target=_quoted(actions)), raw)
+                self._actions.path.unlink()
+            else:
+                self._actions.path.rename(actions)
+            if self._posts is None:
+                TableFile(posts, POSTS).close()
+            elif several:
+                database.execute(_ONCE.format(target=_quoted(posts)), {"raw": str(self._posts)})
+            else:
+                _same_file(self._posts, posts)
 
     def _write(self, made: _Made) -> None:
-        if made.posts is not None:
-            self._keys[0].add(made.posts.select("post"))
-            self._posts.write(made.posts)
+        if "post" in made.frame.columns:
+            self._keys[0].add(made.frame.select("post"))
         else:
             for frame in made.actions:
                 self._keys[1].add(frame.select("object", "actor", "at"))
@@ -191,14 +186,12 @@ class _Writer:
         self._actions.write(pl.concat(self._waiting.pop(kind)))
 
 
-def _posts(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(
-        key(pl.lit("post"), "id").alias("post"),
-        key(pl.col("author_kind"), "author_id").alias("actor"),
-        key(pl.col("surface_kind"), "surface_id").alias("surface"),
-        pl.col("created_at").alias("at"),
-        "text", "url", "language", "likes", "comments", "shares", "views",
-    ).cast(POSTS)  # fmt: skip
+def _same_file(path: Path, name: Path) -> None:
+    """Give a file that does not change any more another name, without copying it where that can be."""
+    try:
+        name.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, name)
 
 
 def mentioned_assets(folder: Path, *, posts: Path | None, reactions: Path | None) -> Path | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import duckdb
@@ -19,12 +19,35 @@ ACTIONS: Final = pl.Schema(
      "raw": pl.String()}
 )  # fmt: skip
 
+#: What every file of posts has, besides the other columns of the table.
+POSTS: Final = pl.Schema(
+    {"post": pl.String(), "actor": pl.String(), "surface": pl.String(), "at": UTC_TIME, "text": pl.String(),
+     "url": pl.String(), "language": pl.String(), "likes": pl.Int64(), "comments": pl.Int64(),
+     "shares": pl.Int64(), "views": pl.Int64()}
+)  # fmt: skip
+
 _WHO: Final = ("actor", "at", "post")
+_OBJECTS: Final = ("text", "urls", "hashtags", "image_hashes")
 
 
 def key(kind: pl.Expr, column: str) -> pl.Expr:
     """Return the key of what a row names by the id in a column."""
     return pl.concat_str("platform", kind, column, separator=":")
+
+
+def keyed(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Return typed rows with the keys of the log: `post`, `actor`, `surface`, and `at`.
+
+    Rows of other tables than `posts` come back as they are.
+    """
+    if table != "posts":
+        return frame
+    return frame.with_columns(
+        key(pl.lit("post"), "id").alias("post"),
+        key(pl.col("author_kind"), "author_id").alias("actor"),
+        key(pl.col("surface_kind"), "surface_id").alias("surface"),
+        pl.col("created_at").alias("at"),
+    )
 
 
 def timed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -41,25 +64,17 @@ def of_posts(frame: pl.DataFrame, database: duckdb.DuckDBPyConnection) -> Iterat
         frame: Rows of the staged table `posts`.
         database: Makes the fingerprints.
     """
-    posts = timed(frame).with_columns(
-        key(pl.lit("post"), "id").alias("post"),
-        key(pl.col("author_kind"), "author_id").alias("actor"),
-        pl.col("created_at").alias("at"),
-    )
-    own = (
-        posts.filter(pl.col("repost_of").is_null())
-        if posts["repost_of"].null_count() < posts.height
-        else posts
-    )
+    posts = timed(frame)
+    own = posts.select(*_WHO, *_OBJECTS).filter(posts["repost_of"].is_null())
     yield from _links(own)
     fingerprints = _fingerprints(normalise.texts(own["text"]), database)
     yield _shaped("text", own.with_columns(fingerprints.alias("object")))
-    tags = _exploded(own, pl.coalesce("hashtags", normalise.hashtags_in(pl.col("text"))))
+    tags = _exploded(own, "hashtags", _told(own, "hashtags", "#|\uff03", normalise.hashtags_in))
     yield _shaped("hashtag", _once(tags.with_columns(object=_short(normalise.hashtags(tags["object"])))))
-    images = _exploded(own, pl.col("image_hashes"))
+    images = _exploded(own, "image_hashes")
     yield _shaped("image", _once(images.with_columns(object=_short(images["object"].str.to_lowercase()))))
     for kind, column in (("repost", "repost_of"), ("reply", "reply_to")):
-        those = posts.filter(pl.col(column).is_not_null())
+        those = posts.select(*_WHO, "platform", column).filter(pl.col(column).is_not_null())
         yield _shaped(kind, those.with_columns(object=key(pl.lit("post"), column)))
 
 
@@ -73,7 +88,7 @@ def of_reactions(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _links(own: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    links = _exploded(own, pl.coalesce("urls", normalise.urls_in(pl.col("text"))))
+    links = _exploded(own, "urls", _told(own, "urls", "(?i)https?://", normalise.urls_in))
     found = normalise.web(links["object"])
     links = links.with_columns(object=_short(found["url"]), raw=links["object"], domain=found["domain"])
     links = links.filter(pl.col("object").is_not_null())
@@ -81,9 +96,23 @@ def _links(own: pl.DataFrame) -> Iterator[pl.DataFrame]:
     yield _shaped("domain", _once(links.select(*_WHO, "several", object="domain")))
 
 
-def _exploded(frame: pl.DataFrame, lists: pl.Expr) -> pl.DataFrame:
+def _told(own: pl.DataFrame, column: str, hint: str, find: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
+    """Return posts without a list whose text tells of objects, with these as the list.
+
+    Args:
+        own: Posts.
+        column: Name of the list.
+        hint: Regular expression without which a text tells of none.
+        find: Makes the list of a text.
+    """
+    telling = own.filter(pl.col(column).is_null() & pl.col("text").str.contains(hint))
+    return telling.with_columns(find(pl.col("text")).alias(column))
+
+
+def _exploded(frame: pl.DataFrame, column: str, *more: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each item of a list, and whether the list has several."""
-    some = frame.select(*_WHO, lists.alias("object")).filter(pl.col("object").list.len() > 0)
+    lists = pl.concat([part.select(*_WHO, pl.col(column).alias("object")) for part in (frame, *more)])
+    some = lists.filter(pl.col("object").list.len() > 0)
     return some.with_columns(several=pl.col("object").list.len() > 1).explode("object")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from cypher.progress import Progress, counting, tell_share
+from ingest.actions import keyed
 from ingest.parallel import mapped
 from ingest.profiles import Side
 from ingest.pseudonyms import PLAIN, Pseudonyms
@@ -61,7 +62,8 @@ class _Collector:
     def add(self, checked: Validated) -> None:
         """Stage the valid rows and set the others aside."""
         self.refuse(checked.rejects)
-        self._staging.add(self._pseudonyms.apply(self.table.name, checked.frame))
+        frame = self._pseudonyms.apply(self.table.name, checked.frame)
+        self._staging.add(keyed(frame, self.table.name))
         self.rows += checked.frame.height
         self.extra.update(set(checked.frame.columns) - {*self.table.names, "line", DATE_ONLY})
 

@@ -216,7 +216,7 @@ def test_over_long_values_cost_a_row_not_a_load(workspace: Workspace) -> None:
 
 
 def test_over_long_objects_are_compared_by_a_digest_and_fit_the_graph(workspace: Workspace) -> None:
-    at_limit = "https://a.com/" + "\U0001d49c" * (normalise.MAX_OBJECT - 14)
+    at_limit = "https://a.com/" + "a" * (normalise.MAX_OBJECT - 14)
     urls = [at_limit, at_limit + "b", at_limit + "c", at_limit + "b"]
     posts = pl.DataFrame({"urls": urls, "hashtags": "#" + "h" * 9_000, "image_hashes": "f" * 9_000}).select(
         pl.all(), id=pl.int_range(4), author_kind=pl.lit("account"), author_id=pl.int_range(4),
