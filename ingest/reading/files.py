@@ -14,15 +14,15 @@ from ingest.reading.formats import FORMATS_READ, XLSX, ZIP, ending_of, format_of
 from ingest.reading.places import (
     INSIDE,
     STDIN,
+    archive_at,
     exists,
     identity,
     innermost_name,
     on_disk,
     split_inside,
-    zip_members,
 )
 from ingest.reading.spreadsheets import find_sheets
-from ingest.reading.streams import encoding_in_use, plain_blocks, plain_file
+from ingest.reading.streams import encoding_in_use, plain_blocks
 
 _PART: Final = re.compile(r"[-_.](?:part[-_]?)?\d+$")
 
@@ -128,8 +128,10 @@ def _members(path: Path, ignored: list[Path], notes: list[str]) -> Iterator[Path
     if split_inside(path)[1]:
         notes.append(f"{path}: a ZIP in a ZIP, not read; unpack the outer one")
         return
-    with plain_file(path) as file, file.open("rb") as opened:
-        members = zip_members(path, opened)
+    archive = archive_at(path)
+    if archive is None:
+        raise UsageError(f"{path}: a ZIP that is compressed once more", "Decompress it, and load the ZIP.")
+    members = archive.members
     notes += [f"{path}{INSIDE}{name}: {reason}" for name, reason in members.refused]
     for name in sorted(members.found):
         member = Path(f"{path}{INSIDE}{name}")

@@ -13,7 +13,7 @@ from ingest.reading.delimited import DELIMITERS, read_csv
 from ingest.reading.json_texts import read_json
 from ingest.reading.layout import find_layout
 from ingest.reading.parquet import read_parquet
-from ingest.reading.places import innermost_name, is_archive, split_inside
+from ingest.reading.places import archive_at, innermost_name, is_archive, split_inside
 from ingest.reading.spreadsheets import read_sheet
 from ingest.reading.streams import plain_file, start_of, start_of_text
 
@@ -130,6 +130,8 @@ def is_sheet(path: Path) -> bool:
 
 
 def _holds_sheets(path: Path) -> bool:
+    if not split_inside(path)[1] and archive_at(path) is not None:
+        return False
     if not start_of(path, 4).startswith(b"PK"):
         return False
     with plain_file(path) as file, file.open("rb") as opened:

@@ -7,9 +7,11 @@ A thing inside a file is named like a file below it, with `!`: `export.zip!posts
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 import zipfile
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ MAX_RATIO: Final = 200
 FREE_SIZE: Final = 256 << 20
 
 #: A ZIP with more members than this is refused.
-MAX_MEMBERS: Final = 10_000
+MAX_MEMBERS: Final = 2_000
 
 #: Files on disk that stand in for what is not (standard input), by the path under which they are known, each
 #: with what tells it from all others.
@@ -139,17 +141,17 @@ def open_raw(path: Path) -> Iterator[Raw]:
     """
     outer, inside = split_inside(path)
     try:
-        with on_disk(outer).open("rb") as file:
-            members = zip_members(outer, file).found if inside and is_archive(outer, file) else {}
-            info = members.get(inside[0]) if inside else None
+        archive = archive_at(outer) if inside else None
+        if archive is not None:
+            info = archive.members.found.get(inside[0])
             if info is None:
-                file.seek(0, 2)
-                size = file.tell()
-                file.seek(0)
-                yield Raw(file, size, size)
-                return
-            with zipfile.ZipFile(file) as archive, archive.open(info) as member:
+                raise UsageError(f"{path}: there is no such file in {outer}", "Check the name inside.")
+            with archive.file.open(info) as member:
                 yield Raw(member, info.file_size, info.compress_size)
+            return
+        with on_disk(outer).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            yield Raw(file, size, size)
     except (zipfile.BadZipFile, EOFError, zlib.error) as error:
         raise CibError(
             f"{path}: the compressed data are damaged or cut off ({error})",
@@ -189,29 +191,57 @@ class Members:
     refused: list[tuple[str, str]]
 
 
-def zip_members(path: Path, file: IO[bytes]) -> Members:
-    """Return the files in a ZIP. Nothing is ever written under their names.
+@dataclass(frozen=True)
+class Archive:
+    """An open ZIP and what is in it."""
+
+    file: zipfile.ZipFile
+    members: Members
+
+
+#: ZIPs that are open, by file, time of change and size: to list one again for each of its members takes long.
+_OPEN: Final[OrderedDict[tuple[str, int, int], Archive]] = OrderedDict()
+_MOST_OPEN: Final = 4
+
+
+def archive_at(path: Path) -> Archive | None:
+    """Return the ZIP that a path leads to; None if it is none, or a workbook.
 
     Raises:
-        CibError: Damaged or encrypted; or too many, or too large for what they are packed in, as in a bomb.
+        CibError: Damaged or encrypted; or too many files, or too large ones for what they are packed in.
+        OSError: It cannot be opened.
     """
+    file = on_disk(path)
+    known = file.stat()
+    key = (str(file), known.st_mtime_ns, known.st_size)
+    if key in _OPEN:
+        return _OPEN[key]
+    with file.open("rb") as opened:
+        if not is_archive(path, opened):
+            return None
+    archive = zipfile.ZipFile(file)
     try:
-        with zipfile.ZipFile(file) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            total = sum(info.file_size for info in infos)
-            limit = max(FREE_SIZE, sum(info.compress_size for info in infos) * MAX_RATIO)
-            file.seek(0, 2)
-            size = file.tell()
-    except zipfile.BadZipFile as error:
-        raise CibError(f"{path}: is a damaged ZIP ({error})", "Fetch or compress the file again.") from error
-    finally:
-        file.seek(0)
+        _OPEN[key] = Archive(archive, _members(path, archive, known.st_size))
+    except CibError:
+        archive.close()
+        raise
+    if len(_OPEN) > _MOST_OPEN:
+        _OPEN.popitem(last=False)[1].file.close()
+    return _OPEN[key]
+
+
+def _members(path: Path, archive: zipfile.ZipFile, size: int) -> Members:
+    """Return the files in a ZIP. Nothing is ever written under their names."""
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    total = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
     locked = [info.filename for info in infos if info.flag_bits & 1]
     if locked:
         raise CibError(f"{path}: is encrypted ({locked[0]})", "Unpack it yourself, and load the folder.")
     if len(infos) > MAX_MEMBERS:
         raise CibError(f"{path}: holds more than {MAX_MEMBERS:,} files", "Unpack it, and load the folder.")
-    if total > min(limit, max(FREE_SIZE, size * MAX_RATIO)):
+    # Members may lie about their packed size, or share bytes, so that the file's own counts, too.
+    if total > max(FREE_SIZE, min(packed, size) * MAX_RATIO):
         raise CibError(
             f"{path}: grows more than {MAX_RATIO}-fold when unpacked, as a bomb does",
             "If you trust the file, unpack it yourself and load the folder.",
