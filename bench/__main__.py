@@ -1,4 +1,4 @@
-"""Runs the benchmarks and prints one table: `python -m bench [--first] [name ...]`."""
+"""Runs the benchmarks and prints one table: `python -m bench [--first] [--rows N] [name ...]`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import demo, graph_load, load_memory
+from bench import action_log, demo, graph_load, load_memory
 from bench.rows import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "graph_load": graph_load.run,
+    "action_log": action_log.run,
     "demo": demo.warm,
     "load_memory": load_memory.run,
     "first": demo.first,
@@ -49,7 +50,11 @@ def main() -> None:
     parser.add_argument(
         "--first", action="store_true", help="also the demo on a machine with nothing yet (minutes)"
     )
+    parser.add_argument(
+        "--rows", type=int, default=action_log.ROWS, help="posts of action_log (default: %(default)s)"
+    )
     given = parser.parse_args()
+    BENCHMARKS["action_log"] = lambda: action_log.run(given.rows)
     names = given.names or [name for name in BENCHMARKS if name != "first"]
     rows: list[Row] = []
     for name in [*names, *["first"] * (given.first and "first" not in names)]:

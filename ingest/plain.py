@@ -116,7 +116,8 @@ def _time(_: Column, cell: pl.Expr, value: pl.Expr) -> pl.Expr:
 
 
 def _list(_: Column, cell: pl.Expr, __: pl.Expr) -> pl.Expr:
-    return trimmed(cell) & ~cell.str.contains(_LOOSE_ITEM).any() & ~cell.str.starts_with("[").any()
+    several = cell.filter(cell.str.contains("|", literal=True))
+    return trimmed(cell) & ~several.str.contains(_LOOSE_ITEM).any() & ~cell.str.starts_with("[").any()
 
 
 def _same(cell: pl.Expr) -> pl.Expr:

@@ -129,7 +129,7 @@ class _Splitter:
         newlines = np.flatnonzero(array == _NEWLINE)
         ends = newlines
         if self._delimiter is not None:
-            returns = data.count(b"\r")
+            returns = data.count(b"\r") if b"\r" in data else 0
             if returns and returns != data.count(b"\r\n") + data.endswith(b"\r"):
                 return None
             quotes = np.flatnonzero(array == _QUOTE)
@@ -155,10 +155,10 @@ class _Splitter:
         opening, closing = quotes[::2], quotes[1::2]
         before = array[opening[opening > 0] - 1]
         after = array[closing[closing < len(array) - 1] + 1]
-        return bool(
-            np.isin(before, (delimiter, _NEWLINE, _QUOTE)).all()
-            and np.isin(after, (delimiter, _NEWLINE, _RETURN, _QUOTE)).all()
-        )
+        opens, closes = np.zeros(256, np.bool_), np.zeros(256, np.bool_)
+        opens[[delimiter, _NEWLINE, _QUOTE]] = True
+        closes[[delimiter, _NEWLINE, _RETURN, _QUOTE]] = True
+        return bool(opens[before].all() and closes[after].all())
 
     def _by_matching(self, data: bytes, *, last: bool) -> Records:
         """As `_by_counting`, row by row; rows with broken quoting are set aside and the next line goes on."""
