@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import polars as pl
 import pyarrow.parquet as papq
@@ -21,6 +22,8 @@ from ingest.validation import DATE_ONLY
 
 #: Rows of one kind that lie together in the file of actions, so that who wants one kind reads little else.
 _GROUP: Final = 100_000
+#: Batches worked on at a time: much of the work on one batch is done by one thread.
+_THREADS: Final = 2
 
 #: Needed only where a profile has several rows for one post, or an account reacts twice at a time.
 _DISTINCT: Final = """
@@ -88,17 +91,9 @@ def write_log(
     new_posts, new_actions = work / "posts.new", work / "actions.new"
     add = counting("action log", None, progress)
     writer = _Writer(work, posts)
-    with open_database() as database:
-
-        def made(frame: pl.DataFrame) -> _Made:
-            return _Made(frame, list(of_posts(frame, database)))
-
-        undated = 0
-        for done in mapped(made, _staged(posts)):
-            writer.hand(done)
-            undated += _undated(done.frame)
-            add(done.frame.height)
-        for done in mapped(lambda frame: _Made(frame, [of_reactions(frame)]), _staged(reactions)):
+    undated = 0
+    for making, table in ((of_posts, posts), (of_reactions, reactions)):
+        for done in mapped(partial(_Made.of, making), _staged(table), threads=_THREADS):
             writer.hand(done)
             undated += _undated(done.frame)
             add(done.frame.height)
@@ -128,6 +123,11 @@ class _Made:
 
     frame: pl.DataFrame
     actions: list[pl.DataFrame]
+
+    @classmethod
+    def of(cls, making: Callable[[pl.DataFrame], Iterator[pl.DataFrame]], frame: pl.DataFrame) -> Self:
+        """Make the actions of a batch."""
+        return cls(frame, list(making(frame)))
 
 
 class _Writer:

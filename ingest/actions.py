@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-import duckdb
 import polars as pl
 
 from ingest import normalise
+from ingest.database import batch_database
 from ingest.normalise.folding import where
 from ingest.tables import UTC_TIME
 from ingest.validation import DATE_ONLY
@@ -55,19 +55,18 @@ def timed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.col(DATE_ONLY).is_null()) if DATE_ONLY in frame.columns else frame
 
 
-def of_posts(frame: pl.DataFrame, database: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
+def of_posts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the actions of some staged posts, a frame for each kind; no post acts twice on one object.
 
     A repost is one act: it gives `repost` and nothing else, since its words and links are another's.
 
     Args:
         frame: Rows of the staged table `posts`.
-        database: Makes the fingerprints.
     """
     posts = timed(frame)
     own = posts.select(*_WHO, *_OBJECTS).filter(posts["repost_of"].is_null())
     yield from _links(own)
-    fingerprints = _fingerprints(normalise.texts(own["text"]), database)
+    fingerprints = _fingerprints(normalise.texts(own["text"]))
     yield _shaped("text", own.with_columns(fingerprints.alias("object")))
     tags = _exploded(own, "hashtags", _told(own, "hashtags", "#|\uff03", normalise.hashtags_in))
     yield _shaped("hashtag", _once(tags.with_columns(object=_short(normalise.hashtags(tags["object"])))))
@@ -78,13 +77,13 @@ def of_posts(frame: pl.DataFrame, database: duckdb.DuckDBPyConnection) -> Iterat
         yield _shaped(kind, those.with_columns(object=key(pl.lit("post"), column)))
 
 
-def of_reactions(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the actions of some staged reactions; one account may react to one thing twice at a time."""
+def of_reactions(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the actions of some staged reactions; one account may react to one thing twice at a time."""
     target = key(pl.col("target_kind"), "target_id")
     rows = timed(frame).with_columns(
         target.alias("object"), key(pl.lit("account"), "account_id").alias("actor"), target.alias("post")
     )
-    return _shaped("reaction", rows)
+    yield _shaped("reaction", rows)
 
 
 def _links(own: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -140,9 +139,8 @@ def _short(objects: pl.Series) -> pl.Series:
     )
 
 
-def _fingerprints(texts: pl.Series, database: duckdb.DuckDBPyConnection) -> pl.Series:
+def _fingerprints(texts: pl.Series) -> pl.Series:
     """Return the MD5 of each text in hex."""
-    # Views are handed over as they lie in memory.
-    database.register("texts", pl.DataFrame({"text": texts}).to_arrow(compat_level=pl.CompatLevel.newest()))
-    made: pl.DataFrame = database.sql("SELECT md5(text) AS made FROM texts").pl()
+    with batch_database(texts=pl.DataFrame({"text": texts})) as database:
+        made: pl.DataFrame = database.sql("SELECT md5(text) AS made FROM texts").pl()
     return made["made"]

@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow.parquet as papq
 
 _BATCH: Final = 65_536
+_PAGE: Final = 4 << 20
 
 #: Columns of few different values, which are worth a dictionary; for others it is tried in vain.
 _FEW: Final = (
@@ -36,6 +37,11 @@ class TableFile:
             path,
             pl.DataFrame(schema=schema).to_arrow(compat_level=self._level).schema,
             compression="lz4",
+            # Nobody looks for one text, id or URL; the least and greatest of each page cost time to find.
+            write_statistics=[
+                name for name, dtype in schema.items() if name == "kind" or dtype.is_temporal()
+            ],
+            data_page_size=_PAGE,
             use_dictionary=[name for name in schema if name in _FEW],
             # Read as plain strings and not as views by those who know no views.
             store_schema=False,

@@ -44,7 +44,8 @@ def batch_database(**tables: pl.DataFrame) -> Iterator[duckdb.DuckDBPyConnection
     database: duckdb.DuckDBPyConnection = _OF_THREAD.database
     try:
         for name, table in tables.items():
-            database.register(name, table.to_arrow())
+            # Views of texts are handed over as they lie in memory.
+            database.register(name, table.to_arrow(compat_level=pl.CompatLevel.newest()))
         yield database
     finally:
         for name in tables:

@@ -14,19 +14,22 @@ Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 
-def mapped(work: Callable[[Item], Done], items: Iterable[Item], *, ahead: int = 2) -> Iterator[Done]:
-    """Yield `work(item)` for each item, in order; a thread of its own works ahead of who asks.
+def mapped(
+    work: Callable[[Item], Done], items: Iterable[Item], *, ahead: int = 2, threads: int = 1
+) -> Iterator[Done]:
+    """Yield `work(item)` for each item, in order; threads of their own work ahead of who asks.
 
     Args:
-        work: Called with one item at a time.
+        work: Called with an item, by several threads at a time if there are several.
         items: Gone through in the thread of who asks, as far ahead as the work.
         ahead: How many results may be waiting or under way.
+        threads: How many items are worked on at a time.
     """
     pending: deque[Future[Done]] = deque()
-    with ThreadPoolExecutor(max_workers=1) as thread:
+    with ThreadPoolExecutor(threads) as pool:
         try:
             for item in items:
-                pending.append(thread.submit(work, item))
+                pending.append(pool.submit(work, item))
                 if len(pending) > ahead:
                     yield pending.popleft().result()
             while pending:

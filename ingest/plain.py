@@ -25,8 +25,9 @@ _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_SHAPE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _LOOSE_ITEM: Final = r"^\||\|\||\|$|\s\||\|\s"
 _SPACE: Final = 0x20
-#: First and last bytes that white space beyond ASCII may have (other characters have them too).
-_FIRST: Final = (0xC2, 0xE1, 0xE2, 0xE3)
+#: What begins with a character beyond ASCII sorts behind this.
+_ASCII: Final = "\x7f"
+#: Last bytes that white space beyond ASCII may have (other characters have them too).
 _LAST: Final = (*range(0x80, 0x8B), 0x9F, 0xA0, 0xA8, 0xA9, 0xAF)
 
 
@@ -75,11 +76,10 @@ def _is_plain(column: Column) -> pl.Expr:
 
 def trimmed(cell: pl.Expr) -> pl.Expr:
     """Return whether no cell of a column is empty or begins or ends with white space."""
-    octets = cell.cast(pl.Binary)
-    first, last = octets.bin.get(0, null_on_oob=True), octets.bin.get(-1, null_on_oob=True)
-    # An empty cell has no first octet.
-    holds = (first > _SPACE).all() & (last > _SPACE).all() & (first.null_count() == cell.null_count())
-    doubtful = cell.filter(first.is_in(_FIRST) | last.is_in(_LAST))
+    last = cell.cast(pl.Binary).bin.get(-1, null_on_oob=True)
+    # Empty cells, and those that begin with a blank or a control, sort before the first visible character.
+    holds = (cell >= "!").all() & (last > _SPACE).all()
+    doubtful = cell.filter((cell > _ASCII) | last.is_in(_LAST))
     return holds & ~(doubtful.str.strip_chars() != doubtful).any()
 
 
