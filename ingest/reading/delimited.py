@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,11 +112,15 @@ def _parse(records: Records, header: tuple[str, ...], delimiter: str) -> Batch:
 
 
 def _cells(records: Records, header: tuple[str, ...], delimiter: str, refuse: object) -> pl.DataFrame:
+    data = records.data
+    if data.startswith(BOM_UTF8):
+        # The mark of the file is gone long since. This one is a row's own, and Arrow would take one away.
+        data = BOM_UTF8 + data
     table = pacsv.read_csv(
-        pa.py_buffer(records.data),
+        pa.py_buffer(data),
         # One thread and one block: only then are invalid rows numbered, and no row straddles two blocks.
         read_options=pacsv.ReadOptions(
-            use_threads=False, column_names=list(header), block_size=len(records.data) + 1
+            use_threads=False, column_names=list(header), block_size=len(data) + 1
         ),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse
