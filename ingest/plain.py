@@ -21,6 +21,8 @@ _VALUE: Final = "value {}"
 
 #: An id that no spreadsheet has cut, for that takes a point or an E behind a digit.
 _ID: Final = r"^(?:[0-9]+(?:_[0-9]+)?|[A-Za-z_-][A-Za-z0-9_.:/@-]*)$"
+#: A handle that is one already.
+_HANDLE: Final = r"^[A-Za-z0-9_.-]+$"
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_SHAPE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _LOOSE_ITEM: Final = r"^\||\|\||\|$|\s\||\|\s"
@@ -87,6 +89,10 @@ def _short(column: Column, cell: pl.Expr, _: pl.Expr) -> pl.Expr:
     return trimmed(cell) & (cell.str.len_bytes() <= LIMITS[column.type]).all()
 
 
+def _handle(column: Column, cell: pl.Expr, value: pl.Expr) -> pl.Expr:
+    return _short(column, cell, value) & cell.str.contains(_HANDLE).all()
+
+
 def _word(column: Column, cell: pl.Expr, value: pl.Expr) -> pl.Expr:
     seen = cell.unique()
     return trimmed(seen) & (seen.str.len_bytes() <= LIMITS[column.type]).all() & (cell == value).all()
@@ -127,6 +133,7 @@ def _same(cell: pl.Expr) -> pl.Expr:
 _WAYS: Final[dict[Type, _Way]] = {
     "text": _Way(_same, lambda _, cell, __: trimmed(cell)),
     "name": _Way(_same, _short),
+    "handle": _Way(_same, _handle),
     "key": _Way(_same, _short),
     "word": _Way(lambda cell: cell.str.to_lowercase(), _word),
     "id": _Way(_same, _id),

@@ -11,14 +11,14 @@ from typing import Final, Literal
 import polars as pl
 
 #: How a cell is understood. `word` is an open lower-case vocabulary, `choice` a closed one.
-Type = Literal["id", "key", "name", "platform", "text", "word", "choice", "country", "time", "count",
-               "amount", "currency", "flag", "list", "countries"]  # fmt: skip
+Type = Literal["id", "key", "name", "handle", "platform", "text", "word", "choice", "country", "time",
+               "count", "amount", "currency", "flag", "list", "countries"]  # fmt: skip
 
 UTC_TIME: Final = pl.Datetime("us", "UTC")
 
 #: The most characters of a cell of each type; other texts are as long as a cell may be. The graph finds these
 #: by an index, and Neo4j refuses a whole transaction for one value of more than some 8,000 bytes.
-LIMITS: Final[dict[str, int]] = {"id": 512, "key": 512, "word": 512, "name": 1_000}
+LIMITS: Final[dict[str, int]] = {"id": 512, "key": 512, "word": 512, "name": 1_000, "handle": 1_000}
 
 #: A `page_id` that begins so names no Page: the source does not say who ran the ad.
 NO_PAGE: Final = "unknown/"
@@ -109,7 +109,8 @@ _DECLARED: Final = (
     _table(
         "accounts",
         _id("id"),
-        *_of("name", "name", "handle"),
+        Column("name", "name"),
+        Column("handle", "handle"),
         Column("created_at", "time"),
         Column("country", "country"),
         Column("language"),
@@ -122,7 +123,8 @@ _DECLARED: Final = (
     _table(
         "pages",
         _id("id"),
-        *_of("name", "name", "handle"),
+        Column("name", "name"),
+        Column("handle", "handle"),
         Column("category"),
         Column("created_at", "time"),
         Column("country", "country"),

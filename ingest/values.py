@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from ingest import normalise
 from ingest.tables import LIMITS, UTC_TIME, Column
 
 #: Epoch seconds reach from March 1973 to 2100: below, digits are a year or a date; above, milliseconds.
@@ -68,6 +69,10 @@ def _text(_: Column, cell: pl.Expr) -> Parsed:
 
 def _short(column: Column, cell: pl.Expr) -> Parsed:
     return Parsed(cell, _no(_too_long(column, cell)))
+
+
+def _handle(column: Column, cell: pl.Expr) -> Parsed:
+    return Parsed(normalise.handle(cell), _no(_too_long(column, cell)))
 
 
 def _id(column: Column, cell: pl.Expr) -> Parsed:
@@ -182,6 +187,7 @@ def _list(_: Column, cell: pl.Expr) -> Parsed:
 _PARSERS: Final[dict[str, Callable[[Column, pl.Expr], Parsed]]] = {
     "text": _text,
     "name": _short,
+    "handle": _handle,
     "key": _short,
     "id": _id,
     "platform": _platform,

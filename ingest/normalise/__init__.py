@@ -5,7 +5,7 @@ The rules are written down for users in docs/normalisation.md.
 
 from ingest.normalise.audiences import MIN_TERMS, audience
 from ingest.normalise.digests import MAX_OBJECT, SHOWN, shortened
-from ingest.normalise.tags import handles, hashtag, hashtags, hashtags_in
+from ingest.normalise.tags import handle, hashtag, hashtags, hashtags_in
 from ingest.normalise.texts import MIN_TEXT, text, texts
 from ingest.normalise.urls import urls, urls_in, web
 
@@ -15,7 +15,7 @@ __all__ = [
     "MIN_TEXT",
     "SHOWN",
     "audience",
-    "handles",
+    "handle",
     "hashtag",
     "hashtags",
     "hashtags_in",

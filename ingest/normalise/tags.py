@@ -6,16 +6,16 @@ from typing import Final
 
 import polars as pl
 
-from ingest.normalise.folding import folded
+from ingest.normalise.folding import INVISIBLE, folded
 
 _HASHTAG_IN_TEXT: Final = (
     r"[#\x{FF03}][\p{L}\p{M}\p{N}_\x{200C}\x{200D}]*[\p{L}_][\p{L}\p{M}\p{N}_\x{200C}\x{200D}]*"
 )
 _PROFILE: Final = (
-    r"^(?:https?://)?(?:[a-z0-9-]+\.)*"
+    r"(?i)^(?:https?://)?(?:[a-z0-9-]+\.)*"
     r"(?:facebook\.com|fb\.com|instagram\.com|threads\.(?:net|com)|twitter\.com|x\.com|tiktok\.com|youtube\.com"
     r"|t\.me|telegram\.me|vk\.com|ok\.ru|linkedin\.com)"
-    r"/(?:in/|company/|c/|user/|s/|pg/|#!/)?@?([^/?#@]+)/?(?:[?#].*)?$"
+    r"/(?:in/|company/|c/|user/|s/|pg/|#!/)?[@\x{FF20}]?([^/?#@]+)/?(?:[?#].*)?$"
 )
 
 
@@ -40,12 +40,11 @@ def hashtags_in(text: pl.Expr) -> pl.Expr:
     return text.str.extract_all(_HASHTAG_IN_TEXT)
 
 
-def handles(column: pl.Series) -> pl.Series:
-    """Return handles as they are compared: without `@`, case folded, out of the address of a profile.
+def handle(column: pl.Expr) -> pl.Expr:
+    """Return bare handles: without `@` and invisible characters, out of the address of a profile, case kept.
 
     Null if nothing is left, or where the address names a profile by its number only.
     """
-    plain = folded(column).str.strip_chars()
-    plain = pl.select(pl.coalesce(plain.str.extract(_PROFILE, 1), plain)).to_series()
-    plain = plain.str.strip_chars_start("@").alias(column.name)
-    return plain.set((plain == "") | plain.str.contains(r"^profile\.php$|\s"), None)
+    plain = column.str.replace_all(INVISIBLE, "").str.strip_chars()
+    plain = pl.coalesce(plain.str.extract(_PROFILE, 1), plain).str.strip_chars_start("@\uff20")
+    return pl.when((plain != "") & (plain != "profile.php")).then(plain)
