@@ -31,12 +31,21 @@ _OTHER_NAMES: Final = {
     "threads.com": "threads.net",
 }  # fmt: skip
 
+#: Shorteners: their domain says nothing of where an address leads.
+_SHORTENERS: Final = frozenset((
+    "t.co", "bit.ly", "bitly.com", "j.mp", "goo.gl", "ow.ly", "tinyurl.com", "fb.me", "lnkd.in", "buff.ly",
+    "dlvr.it", "ift.tt", "is.gd", "v.gd", "t.ly", "rb.gy", "cutt.ly", "trib.al", "shorturl.at", "amzn.to",
+    "amzn.eu", "a.co", "tiny.cc", "rebrand.ly", "bl.ink", "soo.gd", "s.id", "clck.ru", "vk.cc", "u.to",
+    "t.cn", "wp.me", "tmblr.co", "po.st", "sh.st", "adf.ly", "shorte.st", "hubs.ly", "hubs.li", "spr.ly",
+    "fb.watch", "dld.bz", "qr.ae", "snip.ly", "short.gy",
+))  # fmt: skip
+
 #: Names of the sites that have rules of their own, by domain.
 _SITES: Final = {
     "youtube.com": "youtube", "youtu.be": "youtube", "x.com": "x", "facebook.com": "facebook",
     "instagram.com": "instagram", "tiktok.com": "tiktok", "reddit.com": "reddit", "redd.it": "reddit",
     "spotify.com": "spotify", "t.me": "telegram", "vk.com": "vk", "linkedin.com": "linkedin",
-    "medium.com": "medium", "substack.com": "substack",
+    "medium.com": "medium", "substack.com": "substack", "t.co": "t.co",
 }  # fmt: skip
 _SITES_OF_MANY: Final = {"amazon": "amazon", "google": "google"}
 
@@ -50,12 +59,13 @@ class Host:
 
     Attributes:
         name: As it is compared, with its port if it is an unusual one.
-        domain: What somebody registered: public suffix and the label before it; an IP address itself.
+        domain: What somebody registered: public suffix and the label before it; an IP address itself. None
+            for a shortener, since that says nothing of where an address leads.
         site: Name of a site that has rules of its own; None for others.
     """
 
     name: str
-    domain: str
+    domain: str | None
     site: str | None
 
 
@@ -84,7 +94,7 @@ def host(authority: str) -> Host | None:
         site = _SITES_OF_MANY[whose.domain]
     if site is None and plain.endswith(".substack.com"):
         site = "substack"
-    return Host(plain + shown, domain, site)
+    return Host(plain + shown, None if domain in _SHORTENERS else domain, site)
 
 
 def _is_address(name: str) -> bool:

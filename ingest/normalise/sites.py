@@ -34,6 +34,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "reddit": (
         (r"^/(?:r|user)/[^/?]+/comments/([a-z0-9]+)(?:/[^/?]*)?(?:\?.*)?$", "/comments/$1"),
     ),
+    # Ten letters and digits; what is glued to them comes from a text without a blank.
+    "t.co": (
+        (r"^/([A-Za-z0-9]{10})[^A-Za-z0-9].*$", "/$1"),
+    ),
     "telegram": (
         (r"^(?:/s)+(/[A-Za-z0-9_]{4,}.*)$", "$1"),
     ),

@@ -41,7 +41,7 @@ def urls(column: pl.Series) -> pl.Series:
 def web(column: pl.Series) -> pl.DataFrame:
     """Return URLs as they are compared (`url`), and the domain that somebody registered (`domain`).
 
-    Both are null where there is no address of the web.
+    Both are null where there is no address of the web; the domain is, too, of a shortener.
     """
     plain = _regular(column)
     cut = plain.str.strip_prefix("https://").str.strip_prefix("http://").str.splitn("/", 2).struct
@@ -105,7 +105,7 @@ def _hosts(authorities: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(list(_known(authorities.unique().drop_nulls())), schema=_HOSTS, orient="row")
 
 
-def _known(authorities: pl.Series) -> Iterator[tuple[str, str, str, str | None]]:
+def _known(authorities: pl.Series) -> Iterator[tuple[str, str, str | None, str | None]]:
     for authority in authorities:
         found: Host | None = host(authority)
         if found is not None:
