@@ -138,8 +138,8 @@ def _quotes(evidence: pl.DataFrame, actions_dir: Path) -> pl.DataFrame:
         return pl.DataFrame(schema=QUOTES)
     try:
         return (
-            pl.scan_parquet(posts)
-            .select("post", quote="text")
+            # Each file has further columns of its own.
+            pl.concat([pl.scan_parquet(path).select("post", quote="text") for path in posts])
             .join(texts.lazy(), on="post")
             .group_by("object")
             .agg(pl.col("quote").drop_nulls().min())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -92,12 +93,13 @@ def write_log(
     add = counting("action log", None, progress)
     writer = _Writer(work, posts)
     undated = 0
-    for making, table in ((of_posts, posts), (of_reactions, reactions)):
-        for done in mapped(partial(_Made.of, making), _staged(table), threads=_THREADS):
-            writer.hand(done)
-            undated += _undated(done.frame)
-            add(done.frame.height)
-    writer.finish(new_posts, new_actions)
+    with closing(writer):
+        for making, table in ((of_posts, posts), (of_reactions, reactions)):
+            for done in mapped(partial(_Made.of, making), _staged(table), threads=_THREADS):
+                writer.hand(done)
+                undated += _undated(done.frame)
+                add(done.frame.height)
+        writer.finish(new_posts, new_actions)
     counts = [papq.read_metadata(path).num_rows for path in (new_posts, new_actions)]
     folder.mkdir(parents=True, exist_ok=True)
     new_posts.replace(posts_file)
@@ -144,6 +146,10 @@ class _Writer:
     def hand(self, made: _Made) -> None:
         """Have a batch written."""
         self._behind.hand(made)
+
+    def close(self) -> None:
+        """Stop writing: the folder can be removed when this returns."""
+        self._behind.abandon()
 
     def finish(self, posts: Path, actions: Path) -> None:
         """Write what waits and give the files their names."""

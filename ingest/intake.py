@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,10 @@ class _Collector:
         self.rows += checked.frame.height
         self.extra.update(set(checked.frame.columns) - {*self.table.names, "line", DATE_ONLY})
 
+    def abandon(self) -> None:
+        """Stop staging, if it is under way."""
+        self._staging.abandon()
+
     def finish(self, *, derived: bool) -> tuple[Staged | None, TableReport]:
         """Merge the duplicates; return the staged table, if it has rows, and its account."""
         staged = self._staging.finish()
@@ -119,24 +124,27 @@ def take_in(
             checked[table] = validate(rows, TABLES[table])
         return batch, share, checked
 
-    for batch, share, checked in mapped(check, _metered(source.path, reading.batches)):
-        main.refuse(batch.rejects)
-        for table, rows in checked.items():
-            if table not in collectors:
-                collectors[table] = _Collector(source, table, work, rejected, pseudonyms)
-            collectors[table].add(rows)
-        tell_share(progress, stage, share)
-        add(batch.rows)
-        source.limit.check(name, rejected.count, None, rejected.refused)
-    rows_in = main.rows + sum(report.rows_in for report in side_reports)
-    source.limit.check(name, rejected.count, rows_in, rejected.refused)
-    staged: dict[str, Staged] = {}
-    reports: list[TableReport] = []
-    for table, collector in collectors.items():
-        done, report = collector.finish(derived=collector is not main)
-        reports.append(report)
-        if done:
-            staged[table] = done
+    with ExitStack() as running:
+        running.callback(main.abandon)
+        for batch, share, checked in mapped(check, _metered(source.path, reading.batches)):
+            main.refuse(batch.rejects)
+            for table, rows in checked.items():
+                if table not in collectors:
+                    collectors[table] = _Collector(source, table, work, rejected, pseudonyms)
+                    running.callback(collectors[table].abandon)
+                collectors[table].add(rows)
+            tell_share(progress, stage, share)
+            add(batch.rows)
+            source.limit.check(name, rejected.count, None, rejected.refused)
+        rows_in = main.rows + sum(report.rows_in for report in side_reports)
+        source.limit.check(name, rejected.count, rows_in, rejected.refused)
+        staged: dict[str, Staged] = {}
+        reports: list[TableReport] = []
+        for table, collector in collectors.items():
+            done, report = collector.finish(derived=collector is not main)
+            reports.append(report)
+            if done:
+                staged[table] = done
     notes = list(reading.notes)
     if not main.rows:
         notes.append("has a header and no rows")

@@ -63,6 +63,11 @@ class Behind(Generic[Item]):
         while len(self._pending) > self._waiting:
             self._pending.popleft().result()
 
+    def abandon(self) -> None:
+        """Drop what waits; return when nothing is under way any more. After `finish` it does nothing."""
+        self._pending.clear()
+        self._thread.shutdown(cancel_futures=True)
+
     def finish(self) -> None:
         """Wait for the items handed over.
 
@@ -73,4 +78,4 @@ class Behind(Generic[Item]):
             while self._pending:
                 self._pending.popleft().result()
         finally:
-            self._thread.shutdown(cancel_futures=True)
+            self.abandon()

@@ -62,6 +62,10 @@ class StagingTable:
         if not frame.is_empty():
             self._behind.hand(frame.drop("line", strict=False))
 
+    def abandon(self) -> None:
+        """Stop writing: the folder can be removed when this returns. After `finish` it does nothing."""
+        self._behind.abandon()
+
     def finish(self) -> Staged | None:
         """Merge the duplicates and return the table; None if it has no rows."""
         self._behind.finish()

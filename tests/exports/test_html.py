@@ -120,6 +120,9 @@ def test_shared_texts_are_quoted_in_words(graph: Graph, tmp_path: Path) -> None:
     (tmp_path / "actions").mkdir()
     posts = {"post": ["facebook:post:0", "facebook:post:x"], "text": ["Go to evil.example", "unrelated"]}
     pl.DataFrame(posts).write_parquet(tmp_path / "actions" / "posts-SRC-1.parquet")
+    # Sources have columns of their own.
+    other = pl.DataFrame({"x_more": ["1"], "text": ["besides"], "post": ["x:post:1"]})
+    other.write_parquet(tmp_path / "actions" / "posts-SRC-2.parquet")
     results = read_results(graph, tmp_path / "layers")
     assert results.quotes.rows() == [("0fa1", "Go to evil.example")]
     (report,) = export(results, "html", tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -95,3 +96,21 @@ def test_a_fault_in_another_thread_reaches_who_asks() -> None:
     late.hand(3)
     with pytest.raises(ValueError, match="three"):
         late.finish()
+
+
+def test_what_is_abandoned_works_no_more() -> None:
+    started, going = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def work(item: int) -> None:
+        started.set()
+        going.wait(10)
+        done.append(item)
+
+    behind = Behind(work)
+    behind.hand(1)
+    behind.hand(2)
+    started.wait(10)
+    threading.Timer(0.05, going.set).start()
+    behind.abandon()
+    assert done == [1]
