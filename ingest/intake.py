@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -23,6 +24,9 @@ from ingest.sources import Source
 from ingest.staging import Staged, StagingTable
 from ingest.tables import TABLES
 from ingest.validation import DATE_ONLY, Validated, validate
+
+#: How many columns a note names.
+_NAMED: Final = 60
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,9 @@ def take_in(
     if not main.rows:
         notes.append("has a header and no rows")
     if main.extra:
-        notes.append(f"columns kept as properties: {', '.join(sorted(main.extra))}")
+        extra = sorted(main.extra)
+        more = f" and {len(extra) - _NAMED:,} more" if len(extra) > _NAMED else ""
+        notes.append(f"columns kept as properties: {', '.join(extra[:_NAMED])}{more}")
     return Intake(staged, [reports[0], *side_reports, *reports[1:]], notes)
 
 

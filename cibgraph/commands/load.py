@@ -42,7 +42,11 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="N|P%",
     help="Load nothing of a source of which more rows are rejected, e.g. 100 or 1%.",
 )
-@click.option("--suggest", type=_File, help="Write a first draft of a mapping for this file; load nothing.")
+@click.option(
+    "--suggest",
+    type=click.Path(path_type=Path),
+    help="Write a first draft of a mapping for this file; load nothing.",
+)
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="Where the draft goes; otherwise to stdout."
 )

@@ -3,7 +3,7 @@
 from ingest.reading.batches import Batch, NoRowsError, Reading
 from ingest.reading.files import Found, check_there, content_hash, files_below, find_files, table_name
 from ingest.reading.formats import open_table
-from ingest.reading.places import folder_of, identity, short_name, source_id
+from ingest.reading.places import folder_of, identity, is_inside, short_name, source_id
 
 __all__ = [
     "Batch",
@@ -16,6 +16,7 @@ __all__ = [
     "find_files",
     "folder_of",
     "identity",
+    "is_inside",
     "open_table",
     "short_name",
     "source_id",

@@ -13,7 +13,7 @@ from ingest.reading.delimited import DELIMITERS, read_csv
 from ingest.reading.json_texts import read_json
 from ingest.reading.layout import find_layout
 from ingest.reading.parquet import read_parquet
-from ingest.reading.places import archive_at, innermost_name, is_archive, split_inside
+from ingest.reading.places import INSIDE, archive_at, innermost_name, is_archive, split_inside
 from ingest.reading.spreadsheets import read_sheet
 from ingest.reading.streams import plain_file, start_of, start_of_text
 
@@ -113,7 +113,8 @@ def open_table(path: Path, header: tuple[str, ...] | None = None) -> Reading:
         return read_sheet(path)
     found, note = format_of(path)
     if found not in _READERS:
-        raise UsageError(f"{path}: is {found}, not a table", "Name it as an input of its own.")
+        what = f"is a {found} file, whose tables are {path}{INSIDE}NAME"
+        raise UsageError(f"{path}: {what}", "Name one of them.")
     if header is not None and found != CSV:
         raise UsageError(f"{path}: is {found}, which names its columns", "Leave it to be recognised.")
     reading = read_csv(path, header) if found == CSV else _READERS[found](path)

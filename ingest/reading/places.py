@@ -106,6 +106,12 @@ def identity(path: Path) -> str:
     return INSIDE.join([place, *inside])
 
 
+def is_inside(path: Path, outer: Path) -> bool:
+    """Return whether a path is another's, or leads into it; the files need not be there any more."""
+    place, whole = identity(path), identity(outer)
+    return place == whole or place.startswith(f"{whole}{INSIDE}")
+
+
 def source_id(path: Path) -> str:
     """Return the id of a file as a source: the same for the same place, whatever the content."""
     return id_of(identity(path))

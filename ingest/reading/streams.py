@@ -86,7 +86,7 @@ class Meter:
 
     @property
     def share(self) -> float | None:
-        """Return the part that has been read, from 0 to 1; None before the file is open."""
+        """Return the part that has been read, from 0 to 1; None before anything was measured."""
         return min(self.done / self.size, 1.0) if self.size else None
 
 
@@ -114,8 +114,6 @@ def plain_blocks(path: Path) -> Iterator[bytes]:
     with open_raw(path) as raw:
         limit = max(FREE_SIZE, raw.packed * MAX_RATIO)
         file = _decompressed(raw.file)
-        meter = _METERS.get(path, Meter())
-        meter.size = raw.size
         try:
             while block := file.read(BLOCK):
                 size += len(block)
@@ -124,7 +122,9 @@ def plain_blocks(path: Path) -> Iterator[bytes]:
                         f"{path}: grows more than {MAX_RATIO}-fold when decompressed, as a bomb does",
                         "If you trust the file, decompress it yourself and load the plain file.",
                     )
-                meter.done = raw.file.tell()
+                # Asked for at every block: the header is read before anybody measures.
+                if meter := _METERS.get(path):
+                    meter.done, meter.size = raw.file.tell(), raw.size
                 yield block
         except (gzip.BadGzipFile, zstandard.ZstdError, EOFError, zlib.error) as error:
             raise CibError(

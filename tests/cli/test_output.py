@@ -1,14 +1,19 @@
 """Output: the same rows for people and programs, with nothing that steers a terminal or a spreadsheet."""
 
 import csv
+import gzip
 import io
 import json
+import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from cibgraph.output import print_rows
 from cibgraph.progress import Reporter
+from cypher.progress import silent, tell_share
+from ingest.reading import streams
 
 ROWS = [
     {
@@ -92,3 +97,22 @@ def test_quiet_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None
     report("read", 1, None)
     report.say("note")
     assert capsys.readouterr().err == ""
+
+
+def test_a_long_file_shows_how_much_of_it_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "BLOCK", 1 << 10)
+    path = tmp_path / "accounts.csv.gz"
+    path.write_bytes(gzip.compress(random.Random(1).randbytes(1 << 16).hex().encode() + b"\n", 1))
+    with streams.metered(path) as meter:
+        shares = [meter.share for _ in streams.plain_blocks(path)]
+    told = [share for share in shares if share is not None]
+    assert len(told) == len(shares)
+    assert told == sorted(told)
+    assert told[0] < 0.3 < told[-1] == 1.0
+    report = Reporter()
+    tell_share(report, "read", 0.25)
+    report("read", 500, None)
+    assert capsys.readouterr().err == "read: 500 (25% of the file)\n"
+    tell_share(silent, "read", 0.5)

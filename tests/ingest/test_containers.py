@@ -15,7 +15,16 @@ import zstandard
 from openpyxl import Workbook
 
 from cypher.errors import CibError, UsageError
-from ingest.reading import content_hash, find_files, folder_of, places, short_name, source_id, spreadsheets
+from ingest.reading import (
+    content_hash,
+    find_files,
+    folder_of,
+    is_inside,
+    places,
+    short_name,
+    source_id,
+    spreadsheets,
+)
 
 from .reading_files import read
 
@@ -141,6 +150,9 @@ def test_every_table_of_a_zip_is_a_source_of_its_own(tmp_path: Path) -> None:
     assert find_files([found.files[1]]).files == (found.files[1],)
     with pytest.raises(UsageError):
         read(Path(f"{path}!missing.csv"))
+    path.unlink()
+    assert all(is_inside(file, path) for file in found.files)
+    assert not is_inside(path.with_name("export.zip2!a.csv"), path)
 
 
 def test_members_that_climb_out_are_refused(tmp_path: Path) -> None:
