@@ -117,15 +117,13 @@ def take_in(
     def check(read: tuple[Batch, float | None]) -> tuple[Batch, float | None, dict[str, Validated]]:
         """Map and validate a batch; the main table comes first."""
         batch, share = read
-        checked = {
-            source.table: validate(profile.map(batch.frame, source.table, sides), TABLES[source.table])
-        }
+        rows = _with_all(batch.frame, reading.columns)
+        checked = {source.table: validate(profile.map(rows, source.table, sides), TABLES[source.table])}
         valid = checked[source.table].frame.select("line")
-        whole = batch.frame
-        if valid.height < whole.height:
-            whole = whole.join(valid, on="line", how="semi", maintain_order="left")
-        for table, rows in profile.derive(whole, source.table).items():
-            checked[table] = validate(rows, TABLES[table])
+        if valid.height < rows.height:
+            rows = rows.join(valid, on="line", how="semi", maintain_order="left")
+        for table, derived in profile.derive(rows, source.table).items():
+            checked[table] = validate(derived, TABLES[table])
         return batch, share, checked
 
     with ExitStack() as running:
@@ -157,6 +155,13 @@ def take_in(
         more = f" and {len(extra) - _NAMED:,} more" if len(extra) > _NAMED else ""
         notes.append(f"columns kept as properties: {', '.join(extra[:_NAMED])}{more}")
     return Intake(staged, [reports[0], *side_reports, *reports[1:]], notes)
+
+
+def _with_all(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Return rows with every column by which the file was recognised: objects of JSON may leave any out."""
+    return frame.with_columns(
+        pl.lit(None, pl.String).alias(name) for name in columns if name not in frame.columns
+    )
 
 
 def _metered(path: Path, batches: Iterator[Batch]) -> Iterator[tuple[Batch, float | None]]:

@@ -128,6 +128,7 @@ def _clean(batch: pl.DataFrame) -> pl.DataFrame:
 
 
 def _id(frame: pl.DataFrame) -> pl.Expr:
+    """Return an id for each ad; null (a rejected row) where nothing tells it from others."""
     said = pl.coalesce(
         first_of(frame, "id", "ad_archive_id"),
         first_of(frame, "ad_snapshot_url").str.extract(_SNAPSHOT_ID, 1),
@@ -135,7 +136,8 @@ def _id(frame: pl.DataFrame) -> pl.Expr:
     told = ("page_id", "page_name", "ad_creation_time", "ad_delivery_start_time", "ad_creative_bodies",
             "ad_creative_body", "ad_creative_link_titles", "ad_creative_link_title")  # fmt: skip
     whole = pl.concat_str([first_of(frame, name).fill_null("") for name in told], separator="\n")
-    texts = frame.with_columns(pl.when(said.is_null()).then(whole).alias("\0told"))["\0told"]
+    nothing = whole.str.strip_chars("\n") == ""
+    texts = frame.with_columns(pl.when(said.is_null() & ~nothing).then(whole).alias("\0told"))["\0told"]
     return pl.coalesce(said, pl.lit("md5/") + pl.lit(digest(texts)))
 
 
