@@ -15,7 +15,7 @@ import pyarrow.parquet as papq
 
 from cypher.progress import Progress, counting, silent
 from ingest.actions import ACTIONS, POSTS, of_posts, of_reactions
-from ingest.columnar import TableFile, batches
+from ingest.columnar import TableFile, batches, compact
 from ingest.database import open_database
 from ingest.duplicates import KeyHashes
 from ingest.parallel import Behind, mapped
@@ -23,6 +23,8 @@ from ingest.validation import DATE_ONLY
 
 #: Rows of one kind that lie together in the file of actions, so that who wants one kind reads little else.
 _GROUP: Final = 100_000
+#: Rows of a kind in a batch, below which they are few.
+_SMALL: Final = 16_384
 #: Batches worked on at a time: much of the work on one batch is done by one thread.
 _THREADS: Final = 2
 
@@ -184,7 +186,8 @@ class _Writer:
             if frame.height:
                 kind = frame["kind"][0]
                 waiting = self._waiting.setdefault(kind, [])
-                waiting.append(frame)
+                # Of a rare kind many batches wait: each must not hold on to the texts of all its posts.
+                waiting.append(compact(frame) if frame.height < _SMALL else frame)
                 if sum(part.height for part in waiting) >= _GROUP:
                     self._flush(kind)
 

@@ -58,6 +58,13 @@ class TableFile:
         self._writer.close()
 
 
+def compact(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame that holds on to its own texts only: views keep all those they were chosen from."""
+    whole = pl.from_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    assert isinstance(whole, pl.DataFrame)
+    return whole
+
+
 def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
     """Yield the rows of a Parquet file in order, whole row groups at a time.
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ingest import actionlog
 from ingest.actionlog import write_log
 from ingest.actions import POSTS, keyed
+from ingest.columnar import compact
 from ingest.staging import StagingTable
 from ingest.tables import TABLES
 from ingest.validation import validate
@@ -145,3 +146,17 @@ def test_both_ways_of_writing_give_the_same_rows(columns: list[dict[str, str]]) 
         ruled = logged(Path(other), [*rows, {**rows[0], "x_more": "1"}], key=("platform", "id", "x_more"))
     for short, long, order in zip(plain, ruled, (["post"], ["kind", "object", "post"]), strict=True):
         assert short.sort(order).rows() == long.select(short.columns).sort(order).rows()
+
+
+def test_few_rows_of_many_hold_on_to_little() -> None:
+    words = [f"a text that is longer than a view can hold, number {number}" for number in range(50_000)]
+    texts = pl.DataFrame({"text": words})
+    few = texts.filter(pl.int_range(pl.len()) % 10_000 == 7)
+    assert compact(few).equals(few)
+    assert held(few) > 1_000_000 > 2_000 > held(compact(few))
+
+
+def held(frame: pl.DataFrame) -> int:
+    """Return the bytes of all buffers that a frame of one text column keeps in memory."""
+    column = frame.to_arrow(compat_level=pl.CompatLevel.newest())["text"]
+    return sum(buffer.size for chunk in column.chunks for buffer in chunk.buffers() if buffer)
