@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -96,6 +97,13 @@ def write_xlsx(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     return out.getvalue()
 
 
+def write_zip(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export.csv", write_csv(columns, rows))
+    return out.getvalue()
+
+
 Writer = Callable[[Sequence[str], Sequence[Sequence[str]]], bytes]
 
 #: How the same rows can be written, by the end of the file's name: `-001` has semicolons, `-002` is UTF-16.
@@ -110,3 +118,6 @@ WRITERS: Final[dict[str, Writer]] = {
     ".json": write_json,
     ".parquet": write_parquet,
 }
+
+#: Formats in which a table has a name of its own.
+CONTAINERS: Final[dict[str, Writer]] = {".zip": write_zip, ".xlsx": write_xlsx}
