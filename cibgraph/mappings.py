@@ -11,6 +11,7 @@ from cypher.errors import CibError, UsageError
 from ingest.mapping import read_mapping
 from ingest.mapping.suggest import suggest
 from ingest.profiles import Profile
+from ingest.reading import find_files
 from ingest.sources import look_at
 
 
@@ -32,7 +33,10 @@ def write_draft(context: Context, file: Path, out: Path | None) -> None:
         UsageError: The file cannot be read, or `out` is there already.
         CibError: `out` cannot be written.
     """
-    draft = suggest(look_at(file))
+    tables = find_files([file]).files
+    if len(tables) > 1:
+        context.say(f"{file} holds {len(tables)} tables; the draft is for {tables[0]}")
+    draft = suggest(look_at(tables[0]))
     if out is None:
         click.echo(draft, nl=False)
         return
@@ -48,4 +52,4 @@ def write_draft(context: Context, file: Path, out: Path | None) -> None:
     except UsageError as error:
         context.say(f"{out} is written but not complete: {error}")
     else:
-        context.say(f"{out} is written; check every line, then: cib load --map {out} {file}")
+        context.say(f"{out} is written; check every line, then: cib load --map {out} {tables[0]}")
