@@ -83,8 +83,13 @@ def carry_out(context: Context, paths: Sequence[Path], order: Order) -> int:
             )
             with one_layer(database, layer):
                 counts[layer] = _one(database, layer, rule_of(layer, rule), order)
+                if len(gathered.layers) == 1:
+                    _write(database, order, "edges", "co_action_rows")
+                else:
+                    _keep(database, order)
         context.progress.close()
-        _write(database, order)
+        if len(gathered.layers) != 1:
+            _write(database, order, "all_edges", "all_pairs")
         if order.record:
             _write_record(order, gathered, counts)
         _say(context, gathered, counts, order)
@@ -111,9 +116,13 @@ def _windows(given: Sequence[str]) -> dict[str, float]:
 
 
 def _one(database: duckdb.DuckDBPyConnection, layer: str, rule: Rule, order: Order) -> dict[str, Any]:
-    """Find the edges of one layer and add them to the tables of all."""
+    """Find the edges of one layer; return settings and counts."""
     null = cast(Literal["poisson", "none"], order.null)
-    counts = find_edges(database, layer, rule, edge_weight=order.edge_weight, null=null)
+    return find_edges(database, layer, rule, edge_weight=order.edge_weight, null=null)
+
+
+def _keep(database: duckdb.DuckDBPyConnection, order: Order) -> None:
+    """Add the edges of a layer to the tables of all layers."""
     for table, view, wanted in (
         ("all_edges", "edges", True),
         ("all_pairs", "co_action_rows", order.pairs is not None),
@@ -121,23 +130,21 @@ def _one(database: duckdb.DuckDBPyConnection, layer: str, rule: Rule, order: Ord
         if wanted:
             database.execute(f"CREATE TABLE IF NOT EXISTS main.{table} AS FROM {view} LIMIT 0")
             database.execute(f"INSERT INTO main.{table} FROM {view}")
-    above = database.execute("SELECT count(*) FROM edges WHERE above_threshold").fetchall()
-    return {**counts, "above_threshold": above[0][0]}
 
 
-def _write(database: duckdb.DuckDBPyConnection, order: Order) -> None:
+def _write(database: duckdb.DuckDBPyConnection, order: Order, edges: str, pairs: str) -> None:
     if order.pairs:
-        write_table(database, "all_pairs", order.pairs)
+        write_table(database, pairs, order.pairs)
     if order.out:
-        write_edges(database, "all_edges", order.out)
+        write_edges(database, edges, order.out)
     elif order.fmt == "table" or sys.stdout.isatty():
-        answer = database.execute(as_text(database, "all_edges", csv=False))
+        answer = database.execute(as_text(database, edges, csv=False))
         columns = [name for name, *_ in answer.description]
         print_rows((dict(zip(columns, row, strict=True)) for row in answer.fetchall()), columns, order.fmt)
     else:
         with TemporaryDirectory(prefix="cib-") as folder:
             file = Path(folder) / f"edges.{order.fmt}"
-            write_table(database, "all_edges", file)
+            write_table(database, edges, file)
             with file.open("rb") as content:
                 sys.stdout.flush()
                 shutil.copyfileobj(content, sys.stdout.buffer)

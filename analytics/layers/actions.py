@@ -126,10 +126,14 @@ CREATE TABLE part AS
 SELECT actions.rowid AS id, actor, row, mark
 FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
 WHERE actions.rowid IN (FROM acting);
+-- Equal marks first (numbers, and few rows have one in common), then the contents themselves.
+CREATE TABLE alike AS
+SELECT actor, row, mark FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
+WHERE getvariable('posts_tell') AND actions.rowid NOT IN (FROM acting) AND mark IN (SELECT mark FROM part);
 CREATE TABLE told AS
-SELECT actor, row, mark FROM actions JOIN (SELECT rowid AS row, mark, post FROM taken) USING (row)
-WHERE getvariable('posts_tell') AND actions.rowid NOT IN (FROM acting) AND mark IN (SELECT mark FROM part)
-  AND post IN (SELECT post FROM taken WHERE rowid IN (SELECT row FROM part));
+SELECT actor, row, mark FROM alike JOIN (SELECT rowid AS row, post FROM taken) USING (row)
+WHERE post IN (SELECT post FROM taken
+               WHERE rowid IN (SELECT row FROM part WHERE mark IN (SELECT mark FROM alike)));
 CREATE TABLE enough AS
 SELECT actor FROM (SELECT actor FROM part UNION ALL SELECT actor FROM told) GROUP BY actor
 HAVING count(*) >= getvariable('min_participation');
@@ -146,6 +150,7 @@ SELECT id FROM part JOIN (SELECT rowid AS row, post FROM taken) USING (row)
 WHERE mark IN (SELECT mark FROM content)
   AND post IN (SELECT post FROM content WHERE actor IN (FROM enough));
 DROP TABLE acting;
+DROP TABLE alike;
 """
 
 #: Out: co_actions(object, source, target, source_id, target_id, first_at, last_at), source <= target.

@@ -51,7 +51,8 @@ SELECT (SELECT count(*) FROM taken) AS rows, (SELECT count(*) FROM once) AS acti
        (SELECT count(*) FROM actors) AS assets, (SELECT count(DISTINCT actor) FROM actions) AS active_assets,
        (SELECT count(*) FROM names) AS objects,
        (SELECT coalesce(sum(weight), 0)::BIGINT FROM pairs) AS co_actions,
-       (SELECT count(*) FROM pairs) AS edges, (SELECT count(*) FROM hot) AS hot_objects,
+       (SELECT count(*) FROM pairs) AS edges,
+       (SELECT count(*) FROM pairs WHERE weight > {threshold!r}) AS above_threshold, (SELECT count(*) FROM hot) AS hot_objects,
        (SELECT coalesce(sum(actions), 0)::BIGINT FROM sizes SEMI JOIN hot USING (object)) AS hot_actions,
        (SELECT coalesce(sum(pairs), 0)::BIGINT FROM hot) AS hot_co_actions
 """
@@ -91,7 +92,7 @@ def find_edges(
     }
     database.execute(_EDGES.format(**named))
     database.execute(_CO_ACTIONS.format(**named))
-    counted = database.execute(_COUNTS)
+    counted = database.execute(_COUNTS.format(**named))
     counts = dict(zip([name for name, *_ in counted.description], counted.fetchall()[0], strict=True))
     given = {
         "time_window": rule.window,
