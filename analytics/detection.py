@@ -8,7 +8,6 @@ from typing import Any
 
 from analytics.communities import find_communities
 from analytics.layers.edges import keep, write_to_graph
-from analytics.layers.log import DETECTED
 from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
 from analytics.layers.temporal import temporal_edges
 from analytics.settings import DetectSettings
@@ -56,11 +55,11 @@ def detect(
     Raises:
         ServerError: The server fails, or its heap is too small for the graph.
     """
-    layers = [*DETECTED, *STRUCTURAL_LAYERS]
+    layers = [*settings.layers, *STRUCTURAL_LAYERS]
     results = []
     for done, layer in enumerate(layers):
         progress(f"Layer {layer}", done, len(layers))
-        if layer in DETECTED:
+        if layer in settings.layers:
             results.append(temporal_edges(actions_dir, settings, layer, progress))
         else:
             results.append(structural_edges(graph, settings, layer))

@@ -6,7 +6,9 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_TemporalLayer: TypeAlias = Annotated[str, Field(pattern="^co_(url|text|hashtag|repost)$")]
+from analytics.layers.log import TEMPORAL_LAYERS
+
+_TemporalLayer: TypeAlias = Annotated[str, Field(pattern=f"^({'|'.join(TEMPORAL_LAYERS)})$")]
 
 
 class _Settings(BaseModel):
@@ -19,6 +21,9 @@ class DetectSettings(_Settings):
     seed: int = Field(2019, ge=0, description="Random seed of community detection.")
     fdr: float = Field(
         0.05, gt=0, le=1, description="Edges with a false-discovery rate (q) above this are dropped; 1: none."
+    )
+    layers: tuple[_TemporalLayer, ...] = Field(
+        ("co_url", "co_text", "co_hashtag", "co_repost"), description="Temporal layers that are looked at."
     )
     time_window: int = Field(
         60, ge=0, description="Two assets co-act on an object at most this many seconds apart (inclusive)."

@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import action_log, demo, graph_load, load_memory
+from bench import action_log, coordinate, demo, graph_load, load_memory
 from bench.rows import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "graph_load": graph_load.run,
     "action_log": action_log.run,
+    "coordinate": coordinate.run,
     "demo": demo.warm,
     "load_memory": load_memory.run,
     "first": demo.first,

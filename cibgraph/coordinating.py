@@ -17,6 +17,7 @@ from analytics.files import written
 from analytics.layers.actions import Rule
 from analytics.layers.coordination import find_edges
 from analytics.layers.edge_files import as_text, check_suffix, write_edges, write_table
+from analytics.layers.interval import estimated_window
 from analytics.layers.log import TEMPORAL_LAYERS, open_database
 from analytics.layers.tables import HOT_BUDGET, one_layer, rule_of
 from cibgraph.context import Context
@@ -75,13 +76,13 @@ def carry_out(context: Context, paths: Sequence[Path], order: Order) -> int:
         for place, layer in enumerate(gathered.layers):
             context.progress("Layers", place, len(gathered.layers))
             rule = Rule(
-                windows.get(layer, windows.get("", _DEFAULT_WINDOW)),
+                _window(database, layer, windows.get(layer, windows.get("", _DEFAULT_WINDOW))),
                 order.min_participation,
                 not order.keep_loops,
                 order.max_co_actions,
                 HOT_BUDGET,
             )
-            with one_layer(database, layer):
+            with one_layer(database, layer, rule.window):
                 counts[layer] = _one(database, layer, rule_of(layer, rule), order)
                 if len(gathered.layers) == 1:
                     _write(database, order, "edges", "co_action_rows")
@@ -96,23 +97,32 @@ def carry_out(context: Context, paths: Sequence[Path], order: Order) -> int:
     return _ROWS_REJECTED if gathered.rejected else 0
 
 
-def _windows(given: Sequence[str]) -> dict[str, float]:
-    """Return the windows by layer, the one of all others by the empty name."""
-    windows: dict[str, float] = {}
+def _windows(given: Sequence[str]) -> dict[str, float | None]:
+    """Return the windows by layer, the one of all others by the empty name; None to estimate it."""
+    windows: dict[str, float | None] = {}
     for text in given:
         layer, equals, seconds = text.rpartition("=")
         if equals and layer not in TEMPORAL_LAYERS:
             raise UsageError(f"there is no layer {layer!r}", f"Layers: {', '.join(TEMPORAL_LAYERS)}.")
         try:
-            windows[layer] = float(seconds)
+            window = None if seconds == "estimate" else float(seconds)
         except ValueError:
-            windows[layer] = -1.0
-        if not 0 <= windows[layer] < 1e9:
+            window = -1.0
+        if window is not None and not 0 <= window < 1e9:
             raise UsageError(
                 f"--time-window {text}: {seconds!r} is no number of seconds",
-                "Give seconds, such as 60, and for single layers co_text=3600.",
+                "Give seconds, such as 60, and for single layers co_text=3600; or estimate.",
             )
+        windows[layer] = window
     return windows
+
+
+def _window(database: duckdb.DuckDBPyConnection, layer: str, asked: float | None) -> float:
+    """Return the window that was asked for, or estimate it."""
+    if asked is not None:
+        return asked
+    with one_layer(database, layer, 0):
+        return estimated_window(database)
 
 
 def _one(database: duckdb.DuckDBPyConnection, layer: str, rule: Rule, order: Order) -> dict[str, Any]:
@@ -180,11 +190,13 @@ def _say(context: Context, gathered: Gathered, counts: dict[str, dict[str, Any]]
             context.say(f"{one['file']}: {one['rejected']:,} of {one['rows_in']:,} rows rejected; {where}")
     for layer, found in counts.items():
         again = found["rows"] - found["actions"]
+        twice = f" ({again:,} more told again)" if again else ""
         context.say(
-            f"{layer}: {found['actions']:,} actions" + (f" ({again:,} more told again)" if again else "")
-            + f" of {found['assets']:,} assets; {found['co_actions']:,} co-actions, {found['edges']:,} edges,"
-            f" {found['above_threshold']:,} above a weight of {found['weight_threshold']:g}"
-        )  # fmt: skip
+            f"{layer}: {found['actions']:,} actions{twice} of {found['assets']:,} assets;"
+            f" {found['co_actions']:,} co-actions within {found['time_window']:g} s,"
+            f" {found['edges']:,} edges, {found['above_threshold']:,} above a weight of"
+            f" {found['weight_threshold']:g}"
+        )
         if found["hot_objects"]:
             context.say(
                 f"{layer}: left out {found['hot_objects']:,} objects with more than"

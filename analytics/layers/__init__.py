@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analytics.layers.tables import co_actions, coordinate
+    from analytics.layers.tables import co_actions, coordinate, estimate_window
 
-__all__ = ["co_actions", "coordinate"]
+__all__ = ["co_actions", "coordinate", "estimate_window"]
 
 
 def __getattr__(name: str) -> Any:

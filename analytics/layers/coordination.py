@@ -52,7 +52,8 @@ SELECT (SELECT count(*) FROM taken) AS rows, (SELECT count(*) FROM once) AS acti
        (SELECT count(*) FROM names) AS objects,
        (SELECT coalesce(sum(weight), 0)::BIGINT FROM pairs) AS co_actions,
        (SELECT count(*) FROM pairs) AS edges,
-       (SELECT count(*) FROM pairs WHERE weight > {threshold!r}) AS above_threshold, (SELECT count(*) FROM hot) AS hot_objects,
+       (SELECT count(*) FROM pairs WHERE weight > {threshold!r}) AS above_threshold,
+       (SELECT count(*) FROM hot) AS hot_objects,
        (SELECT coalesce(sum(actions), 0)::BIGINT FROM sizes SEMI JOIN hot USING (object)) AS hot_actions,
        (SELECT coalesce(sum(pairs), 0)::BIGINT FROM hot) AS hot_co_actions
 """

@@ -13,14 +13,32 @@ import duckdb
 #: Each temporal layer and the kind of action that it looks at.
 TEMPORAL_LAYERS: Final = {
     "co_url": "url",
+    "co_domain": "domain",
     "co_text": "text",
+    "co_image": "image",
     "co_hashtag": "hashtag",
+    "co_hashtag_set": "hashtag",
     "co_repost": "repost",
+    "co_fast_repost": "repost",
+    "co_reply": "reply",
     "co_reaction": "reaction",
 }
 
-#: Those of them that detection looks at.
-DETECTED: Final = ("co_url", "co_text", "co_hashtag", "co_repost")
+# The hashtags of a post together say more than each alone. The log does not keep their order.
+_HASHTAG_SET: Final = """
+SELECT string_agg(DISTINCT object, ' ' ORDER BY object) AS object, actor, "at", post
+FROM {acted} WHERE kind = 'hashtag' GROUP BY actor, "at", post HAVING count(DISTINCT object) >= 3
+"""
+# The time of an original is known where it did something itself: an action carries the time of its post.
+_FAST_REPOST: Final = """
+SELECT object, actor, "at", post
+FROM (FROM {acted} WHERE kind = 'repost') JOIN (
+    SELECT post AS object, min("at") AS original_at FROM {acted} WHERE kind <> 'reaction' GROUP BY post
+) USING (object)
+WHERE "at" - original_at BETWEEN 0 AND {window}
+"""
+#: Layers whose objects are made of actions; they are found where they are asked for.
+DERIVED: Final = {"co_hashtag_set": _HASHTAG_SET, "co_fast_repost": _FAST_REPOST}
 
 #: What DuckDB may hold in memory; what does not fit goes to disk.
 MEMORY: Final = "3GB"
@@ -46,19 +64,44 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def log_of_folder(database: duckdb.DuckDBPyConnection, actions_dir: Path, kind: str) -> None:
-    """Make the view `log` of the actions of one kind in an action log.
+def log_of_folder(database: duckdb.DuckDBPyConnection, actions_dir: Path) -> None:
+    """Make the view `acted` of the timed actions of an action log.
 
     Args:
-        database: Receives the view: object, actor, at (microseconds since 1970), post.
+        database: Receives the view: kind, object, actor, at (microseconds since 1970), post.
         actions_dir: Holds `actions-*.parquet`; may hold none.
-        kind: `url`, `text`, ...
     """
     files = sorted(actions_dir.glob("actions-*.parquet"))
     if not files:
-        database.execute('CREATE TABLE log (object VARCHAR, actor VARCHAR, "at" BIGINT, post VARCHAR)')
+        database.execute(
+            'CREATE TABLE acted (kind VARCHAR, object VARCHAR, actor VARCHAR, "at" BIGINT, post VARCHAR)'
+        )
         return
     database.execute(
-        f'CREATE VIEW log AS SELECT object, actor, epoch_us("at") AS "at", post FROM {read_parquet(files)}'  # noqa: S608
-        f' WHERE kind = {quoted(kind)} AND "at" IS NOT NULL'
+        'CREATE VIEW acted AS SELECT kind, object, actor, epoch_us("at") AS "at", post'  # noqa: S608
+        f' FROM {read_parquet(files)} WHERE "at" IS NOT NULL'
     )
+
+
+def log_of_layer(
+    database: duckdb.DuckDBPyConnection, layer: str, window: float, acted: str = "acted"
+) -> None:
+    """Make the view `log` (object, actor, at, post) of one layer's actions.
+
+    Args:
+        database: Holds actions of every kind.
+        layer: One of `TEMPORAL_LAYERS`, or any other name for all the actions.
+        window: Of the layer, in seconds; a fast repost comes at most so long after the original.
+        acted: The view of actions.
+    """
+    kind = TEMPORAL_LAYERS.get(layer)
+    chosen = f"WHERE kind = {quoted(kind)}" if kind else ""
+    query = f'SELECT object, actor, "at", post FROM {acted} {chosen}'  # noqa: S608
+    if layer in DERIVED:
+        query = DERIVED[layer].format(acted=acted, window=round(window * 1_000_000))
+    database.execute(f"CREATE VIEW log AS {query}")
+
+
+def posts_tell(layer: str) -> bool:
+    """Return whether a layer's actions have posts of their own; a reaction has not."""
+    return TEMPORAL_LAYERS.get(layer) != "reaction"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,16 @@ import duckdb
 
 from analytics.layers.actions import Rule
 from analytics.layers.coordination import Null, find_edges
-from analytics.layers.log import TEMPORAL_LAYERS, open_database, quoted, read_parquet
+from analytics.layers.interval import estimated_window
+from analytics.layers.log import (
+    DERIVED,
+    TEMPORAL_LAYERS,
+    log_of_layer,
+    open_database,
+    posts_tell,
+    quoted,
+    read_parquet,
+)
 from cypher.errors import UsageError
 
 #: Hot objects make pairs all the same while they have no more co-actions than this in sum.
@@ -100,10 +110,45 @@ def co_actions(
     return _run(actions, layer, rule, 0.0, "none", "co_action_rows")
 
 
+def estimate_window(
+    actions: Any, *, layer: str | None = None, quickest: float = 0.1, reached: float = 0.5
+) -> float:
+    """Return the seconds within which quickly shared objects get their shares: CooRnet's estimate.
+
+    CooRnet's `estimate_coord_interval(q, p)`: of the objects shared more than once, those whose second share
+    comes soonest; the median of the seconds in which each gets more than a part of its shares; at least 1.
+
+    Args:
+        actions: As `coordinate` takes it.
+        layer: Which, of a table with a column `kind`.
+        quickest: Which quantile of objects counts as quick (q).
+        reached: Which part of its shares (p).
+
+    Raises:
+        UsageError: A column is missing or has values that cannot be used, or no object is shared twice.
+    """
+    with _opened(actions, layer) as (database, layers), one_layer(database, layers[0], 0):
+        return estimated_window(database, quickest, reached)
+
+
 def _run(
     actions: Any, layer: str | Sequence[str] | None, rule: Rule, edge_weight: float, null: Null, wanted: str
 ) -> Any:
     check(rule, edge_weight, null)
+    with _opened(actions, layer) as (database, layers):
+        parts = []
+        for name in layers:
+            with one_layer(database, name, rule.window):
+                find_edges(database, name, rule_of(name, rule), edge_weight=edge_weight, null=null)
+                parts.append(database.sql(f"FROM {wanted}").to_arrow_table())
+    return _like(actions, parts)
+
+
+@contextmanager
+def _opened(
+    actions: Any, layer: str | Sequence[str] | None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Sequence[str]]]:
+    """Hold a database with the view `acted` of what was given, and the layers to find."""
     with open_database() as database:
         if isinstance(actions, str | Path):
             path = Path(actions)
@@ -111,13 +156,7 @@ def _run(
             database.execute(f"CREATE VIEW given AS FROM {read_parquet(files)}")
         else:
             database.register("given", actions.collect() if hasattr(actions, "collect") else actions)
-        layers = use_table(database, "given", [layer] if isinstance(layer, str) else layer)
-        parts = []
-        for name in layers:
-            with one_layer(database, name):
-                find_edges(database, name, rule_of(name, rule), edge_weight=edge_weight, null=null)
-                parts.append(database.sql(f"FROM {wanted}").to_arrow_table())
-    return _like(actions, parts)
+        yield database, use_table(database, "given", [layer] if isinstance(layer, str) else layer)
 
 
 def check(rule: Rule, edge_weight: float, null: str) -> None:
@@ -143,18 +182,14 @@ def check(rule: Rule, edge_weight: float, null: str) -> None:
 
 def rule_of(layer: str, rule: Rule) -> Rule:
     """Return the rule as it is for a layer: a reaction has no post of its own."""
-    from dataclasses import replace
-
-    return replace(rule, posts_tell=TEMPORAL_LAYERS.get(layer) != "reaction")
+    return replace(rule, posts_tell=posts_tell(layer))
 
 
 @contextmanager
-def one_layer(database: duckdb.DuckDBPyConnection, layer: str) -> Iterator[None]:
+def one_layer(database: duckdb.DuckDBPyConnection, layer: str, window: float) -> Iterator[None]:
     """Hold a schema in which `log` is one layer's actions, and drop it with all that was added."""
-    kind = TEMPORAL_LAYERS.get(layer)
-    chosen = f"WHERE kind = {quoted(kind)}" if kind else ""
     database.execute("CREATE SCHEMA layer; USE layer")
-    database.execute(f'CREATE VIEW log AS SELECT object, actor, "at", post FROM main.acted {chosen}')  # noqa: S608
+    log_of_layer(database, layer, window, "main.acted")
     try:
         yield
     finally:
@@ -230,7 +265,9 @@ def layers_of(database: duckdb.DuckDBPyConnection, layers: Sequence[str] | None)
     if layers:
         return layers
     kinds = {kind for (kind,) in database.execute("SELECT DISTINCT kind FROM acted").fetchall()}
-    return [layer for layer, kind in TEMPORAL_LAYERS.items() if kind in kinds] or list(TEMPORAL_LAYERS)[:1]
+    return [
+        layer for layer, kind in TEMPORAL_LAYERS.items() if kind in kinds and layer not in DERIVED
+    ] or list(TEMPORAL_LAYERS)[:1]
 
 
 def _microseconds(column: str, kind: str) -> str:

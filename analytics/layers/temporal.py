@@ -14,7 +14,14 @@ import polars as pl
 from analytics.layers.actions import Rule, find_co_actions
 from analytics.layers.chance import find_chances
 from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
-from analytics.layers.log import TEMPORAL_LAYERS, log_of_folder, open_database, read_parquet
+from analytics.layers.log import (
+    TEMPORAL_LAYERS,
+    log_of_folder,
+    log_of_layer,
+    open_database,
+    posts_tell,
+    read_parquet,
+)
 from analytics.layers.threshold import weight_threshold
 from analytics.settings import DetectSettings
 from cypher.progress import Progress, silent
@@ -75,9 +82,11 @@ def temporal_edges(
         min_participation=settings.min_participation,
         remove_loops=settings.remove_loops,
         max_co_actions=settings.max_co_actions,
+        posts_tell=posts_tell(layer),
     )
     with open_database() as database:
-        log_of_folder(database, actions_dir, TEMPORAL_LAYERS[layer])
+        log_of_folder(database, actions_dir)
+        log_of_layer(database, layer, window)
         find_co_actions(database, rule)
         progress(stage, 1, 3)
         counts: dict[str, Any] = _frame(database, _STATS).row(0, named=True)

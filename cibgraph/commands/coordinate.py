@@ -21,7 +21,7 @@ from cibgraph.output import FORMATS
     "--time-window",
     "windows",
     multiple=True,
-    metavar="[LAYER=]SECONDS",
+    metavar="[LAYER=]SECONDS|estimate",
     default=("60",),
     show_default="60",
     help="Two actions on one object co-act at most this far apart.",

@@ -46,7 +46,7 @@ def test_shares_of_coortweet_give_its_own_edges(tmp_path: Path) -> None:
         "--record", record,
     )  # fmt: skip
     assert (done.exit_code, done.stdout) == (0, "")
-    assert "3,791 co-actions, 3,721 edges" in done.stderr
+    assert "3,791 co-actions within 60 s, 3,721 edges" in done.stderr
     edges = pl.read_csv(out)
     assert edges.columns == COLUMNS
     assert (edges["source"] < edges["target"]).all()
@@ -89,7 +89,7 @@ def test_what_is_not_clean_goes_the_long_way_and_gives_the_same(tmp_path: Path) 
 
 def test_canonical_posts_are_normalised_as_in_load_and_named_by_key(tmp_path: Path) -> None:
     posts = made(tmp_path, "posts.csv", POSTS)
-    done = run(posts, "--format", "json", "--min-participation", 2)
+    done = run(posts, "--layer", "co_url", "--format", "json", "--min-participation", 2)
     assert done.exit_code == 0
     (edge,) = json.loads(done.stdout)
     assert (edge["source"], edge["target"]) == ("facebook:page:7", "facebook:page:8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -123,6 +124,31 @@ def test_pairs_and_directed_weights_are_those_of_cnt(acted: list[tuple[str, str,
     assert {ends: len(posts) for ends, posts in messages.items()} == co_retweet(actions, window)
 
 
+def test_pairs_and_directed_weights_are_those_of_cnt_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
+    from bench.coordinate import run_cnt
+
+    # CNT knows a message by its id and passes over further rows of it.
+    given = shares().unique("content_id", keep="first", maintain_order=True)
+    cnt = run_cnt(given, tmp_path)
+    if cnt is None:
+        pytest.skip("needs the coordination-network-toolkit (CIB_PEER_PYTHON, see bench/coordinate.py)")
+    found = analytics.co_actions(given, min_participation=1)
+    both = pl.concat(
+        [
+            found.select("source", "target", post="source_post"),
+            found.select(source="target", target="source", post="target_post"),
+        ]
+    )
+    ours = both.group_by("source", "target").agg(pl.col("post").n_unique())
+    # Its release 1.5.2 lets a message match itself, so that every account has an edge to itself.
+    theirs = {(s, t): n for s, t, n in cnt["edges"] if s != t}
+    assert {(s, t): n for s, t, n in ours.rows()} == theirs
+    assert len(theirs) > 5000
+
+
 def test_tables_of_every_kind_give_the_same_and_their_own_kind() -> None:
     given = table([("x", "b", 10, "1"), ("x", "a", 70, "2"), ("y", "a", 5, "3"), ("y", "b", 6, "4")])
     frame = analytics.coordinate(given)
@@ -207,3 +233,42 @@ def test_the_threshold_is_the_quantile_that_numpy_gives(weights: list[int], shar
     with duckdb.connect() as database:
         database.register("pairs", pairs)
         assert weight_threshold(database, share) == pytest.approx(np.quantile(weights, share))
+
+
+def rows_of(kind: str, *rows: tuple[str, str, int, str]) -> pl.DataFrame:
+    return table(list(rows)).select(pl.lit(kind).alias("kind"), pl.all())
+
+
+def test_derived_layers_take_posts_with_the_same_tags_and_reposts_soon_after_the_original() -> None:
+    tags = [(tag, who, 10, f"p{who}") for who in "ab" for tag in ("z", "y", "x")]
+    few = [(tag, who, 10, f"f{who}") for who in "cd" for tag in ("z", "y")]
+    given = rows_of("hashtag", *tags, *few)  # type: ignore[arg-type]
+    how: dict[str, Any] = {"min_participation": 1, "null": "none"}
+    assert analytics.co_actions(given, layer="co_hashtag_set", min_participation=1)["object"].to_list() == [
+        "x y z"
+    ]
+    assert "co_hashtag_set" not in analytics.coordinate(given, **how)["layer"]
+    reposts = pl.concat(
+        [
+            rows_of("text", ("words", "author", 100, "original")),
+            rows_of(
+                "repost",
+                *(("original", who, at, f"r{who}") for who, at in (("a", 101), ("b", 110), ("c", 111))),
+            ),
+        ]
+    )
+    fast = analytics.coordinate(reposts, layer="co_fast_repost", time_window=10, **how)
+    assert fast.select("source", "target").rows() == [("a", "b")]
+    assert analytics.coordinate(reposts, layer="co_repost", time_window=10, **how).height == 3
+
+
+def test_the_estimated_window_is_that_of_coornet() -> None:
+    # Second shares after 4, 10 and 90 s; the quickest half are the first two, which pass half of their shares
+    # with the third of four (30 s) and the second of two (10 s).
+    at = {"quick": [0, 4, 30, 400], "pair": [5, 15], "slow": [0, 90, 91], "once": [7]}
+    given = table([(o, f"a{n}", t, f"{o}{n}") for o, times in at.items() for n, t in enumerate(times)])
+    assert analytics.estimate_window(given, quickest=0.5, reached=0.5) == 20.0
+    assert analytics.estimate_window(given, quickest=0, reached=0.5) == 30.0
+    assert analytics.estimate_window(table([("x", "a", 1, "1"), ("x", "b", 1, "2")])) == 1.0
+    with pytest.raises(UsageError, match="no window can be estimated"):
+        analytics.estimate_window(table([("x", "a", 1, "1")]))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.layers.actions import Rule, find_co_actions
-from analytics.layers.log import log_of_folder, open_database
+from analytics.layers.log import log_of_folder, log_of_layer, open_database
 from analytics.layers.temporal import temporal_edges
 from analytics.settings import DetectSettings
 from tests.layers.coortweet_oracle import detect_groups
@@ -29,7 +29,8 @@ def pairs_found(
     """Return how often each (object, post, post) co-acts, the two posts in order."""
     rule = Rule(window, how.min_participation, how.remove_loops, how.max_co_actions)
     with open_database() as database:
-        log_of_folder(database, folder, kind)
+        log_of_folder(database, folder)
+        log_of_layer(database, f"co_{kind}", window)
         find_co_actions(database, rule)
         rows = database.execute(
             "SELECT names.name, least(p.post, q.post), greatest(p.post, q.post)"
@@ -149,6 +150,17 @@ def test_a_viral_object_costs_no_join_and_makes_no_edge(tmp_path: Path) -> None:
     assert found.stats["hot_actions"] == 200_000
     assert found.stats["co_actions"] == 6 * 10
     assert found.edges.height == 10
+
+
+def test_edges_are_the_same_with_and_without_the_rule_for_hot_objects(tmp_path: Path) -> None:
+    viral = [(f"viral{v}", f"a{n}", 50_000 * v + n % 40, f"v{v}-{n}") for v in range(2) for n in range(150)]
+    log_of(tmp_path, operation(6, 6) + background(3) + viral)
+    in_full = temporal_edges(tmp_path, DetectSettings(), "co_url")
+    left_out = temporal_edges(tmp_path, DetectSettings(max_co_actions=1000), "co_url")
+    assert (in_full.stats["hot_objects"], left_out.stats["hot_objects"]) == (0, 2)
+    ends = [found.edges.select("source", "target").rows() for found in (in_full, left_out)]
+    assert ends[0] == ends[1]
+    assert len(ends[0]) == 15
 
 
 def test_the_same_log_gives_the_same_bytes(tmp_path: Path) -> None:
