@@ -23,10 +23,10 @@ from cibgraph.settings import Settings
 from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
-from ingest.loader import load
+from ingest.loader import Places, load, remove
 from ingest.profiles import Profile
 from ingest.reading import identity
-from ingest.report import LoadReport
+from ingest.report import LoadReport, RemoveReport
 
 #: A command's exit code when some rows were rejected.
 ROWS_REJECTED: Final = 3
@@ -43,6 +43,11 @@ class Job:
     record: RunRecord
     exit_code: int = 0
 
+    @property
+    def places(self) -> Places:
+        """Where the workspace keeps what is loaded."""
+        return Places(self.workspace.sources, self.workspace.actions, self.workspace.rejected)
+
     def load(self, paths: Sequence[Path], profile: Profile | str | None = None) -> LoadReport:
         """Load files and folders; rows rejected make the exit code 3."""
         self.context.kept = (
@@ -52,8 +57,7 @@ class Job:
             report = load(
                 paths,
                 graph=self.graph,
-                actions_dir=self.workspace.actions,
-                rejected_dir=self.workspace.rejected,
+                places=self.places,
                 run=self.record.run,
                 profile=profile,
                 leave_out=own_files(self.workspace, self.settings),
@@ -67,6 +71,22 @@ class Job:
         self.tell_graph()
         if report.rejected or report.rejected_derived:
             self.exit_code = ROWS_REJECTED
+        return report
+
+    def remove(self, names: Sequence[str]) -> RemoveReport:
+        """Take back what sources said and nobody else says."""
+        self.context.kept = "what was taken back so far stays so; run the same command again for the rest"
+        with self.record.stage("remove") as told:
+            report = remove(
+                names,
+                graph=self.graph,
+                places=self.places,
+                run=self.record.run,
+                progress=self.context.progress,
+            )
+            told |= report.as_dict()
+        self.record.drop_inputs(report.sources)
+        self.tell_graph()
         return report
 
     def detect(self) -> DetectReport:

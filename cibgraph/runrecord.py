@@ -89,6 +89,10 @@ class RunRecord:
         known |= {source["source"]: source for source in sources}
         self.data["inputs"] = [known[name] for name in sorted(known)]
 
+    def drop_inputs(self, sources: Collection[str]) -> None:
+        """Record that sources were taken back."""
+        self.data["inputs"] = [known for known in self.data["inputs"] if known["source"] not in sources]
+
     def add_outputs(self, paths: Iterable[Path]) -> None:
         """Record files that were written, with their SHA-256."""
         for path in paths:

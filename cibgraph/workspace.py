@@ -37,6 +37,11 @@ class Workspace:
         return self.state / "server"
 
     @property
+    def sources(self) -> Path:
+        """What each source says."""
+        return self.state / "sources"
+
+    @property
     def actions(self) -> Path:
         """The action log."""
         return self.state / "actions"

@@ -201,30 +201,3 @@ def _same_file(path: Path, name: Path) -> None:
         name.hardlink_to(path)
     except OSError:
         shutil.copyfile(path, name)
-
-
-def mentioned_assets(folder: Path, *, posts: Path | None, reactions: Path | None) -> Path | None:
-    """Write the keys of the assets that posts and reactions name to `assets.parquet`; None without either."""
-    parts: list[str] = []
-    if posts is not None:
-        parts += [
-            f"SELECT concat_ws(':', platform, {role}_kind, {role}_id) AS key FROM read_parquet($posts)"  # noqa: S608
-            f" WHERE {role}_kind IS NOT NULL AND {role}_id IS NOT NULL"
-            for role in ("author", "surface")
-        ]
-    if reactions is not None:
-        parts += [
-            "SELECT concat_ws(':', platform, 'account', account_id) AS key FROM read_parquet($reactions)",
-            "SELECT concat_ws(':', platform, 'page', target_id) FROM read_parquet($reactions)"
-            " WHERE target_kind = 'page'",
-        ]
-    if not parts:
-        return None
-    path = folder / "assets.parquet"
-    given = {"posts": posts, "reactions": reactions}
-    with open_database(folder / "spill") as database:
-        database.execute(
-            f"COPY (FROM ({' UNION '.join(parts)}) ORDER BY key) TO '{_quoted(path)}' (FORMAT parquet)",
-            {name: str(file) for name, file in given.items() if file is not None},
-        )
-    return path

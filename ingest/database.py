@@ -50,3 +50,8 @@ def batch_database(**tables: pl.DataFrame) -> Iterator[duckdb.DuckDBPyConnection
     finally:
         for name in tables:
             database.unregister(name)
+
+
+def quoted(path: Path) -> str:
+    """Return a path as a literal of SQL, for statements that take no parameters."""
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,108 +1,203 @@
-"""Writes staged tables into the graph: stream, sort, merge.
+"""Writes what the sources of the store say into the graph, over Bolt.
 
-Whatever a table's size, memory holds one batch: DuckDB sorts out of core (rows in order of their keys keep
-the server's locks and pages together) and hands over record batches. One writer at a time, so that
-relationships do not deadlock. All writes merge, so that loading twice changes nothing.
+Batches come sorted by key (rows in order of their keys keep the server's locks and pages together), and one
+writer at a time sees to it that relationships do not deadlock. What is new to the graph and told of by one
+source is written with one plain statement; everything else goes through those that also take away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import polars as pl
 
-from cypher.library import query
 from cypher.progress import Progress, silent
 from cypher.session import Counters, Graph
-from ingest.graph_tables import PLANS, named_assets
+from ingest import resolving
+from ingest.journal import Journal
+from ingest.resolving import Nodes, Ties
+from ingest.store import Followed, Scope, Version
 
-#: Rows held in memory at once: several transactions' worth.
-_BATCH: Final = 50_000
-
-
-def write_table(
-    graph: Graph, table: str, staged: Path, *, source: str, run: str, progress: Progress = silent
-) -> Counters:
-    """Write one staged table of one source into the graph.
-
-    A column that is empty from top to bottom counts as absent and leaves alone what other sources said; an
-    empty cell in any other column takes away what an earlier version of the file said.
-
-    Args:
-        graph: Connection to write through.
-        table: `accounts`, `pages`, `groups`, `admins`, `page_admin_countries`, `page_history`, `ads`,
-            `identifiers`, `members`, `links`, or `assets` (column `key`: assets that only posts mention).
-        staged: Parquet file with the canonical columns, typed, one row a key.
-        source: Id of the source.
-        run: Id of the run that writes.
-        progress: Told rows done of rows in all, under the stage `graph: <table>`.
-
-    Returns:
-        What changed in the graph; nothing for a table that is unknown to the graph (posts, reactions).
-
-    Raises:
-        CibError: The server failed or lacks memory for even one row.
-    """
-    plan = PLANS.get(table)
-    if plan is None:
-        return Counters()
-    rows, empty = _survey(staged)
-    total = graph.write("load/begin_source", source=source, run=run)
-    done = 0
-    for batch in _batches(staged, plan.select):
-        frame = batch.drop(empty, strict=False)
-        if plan.ends:
-            total += _write_missing(graph, named_assets(frame, plan.ends), source)
-        for write in plan.writes(frame):
-            origin: dict[str, Any] = {"source": source} if "source" in query(write.query).parameters else {}
-            total += graph.write_rows(write.query, write.rows, **write.parameters, **origin)
-        done += frame.height
-        progress(f"graph: {table}", done, rows)
-    return total
+#: The query for new nodes of each label that are told by sources.
+_NEW: Final = {"Account": "load/accounts", "Page": "load/pages", "Group": "load/groups", "Ad": "load/ads"}
+#: The query for nodes of each other label.
+_PLAIN: Final = {"Payer": "load/payers", "Identifier": "load/identifiers"}
+#: The query for ties of each type, and its parameters.
+_TIES: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "ADMINISTERS": ("load/admins", {}),
+    "MEMBER_OF": ("load/members", {}),
+    "LIKES": ("load/links", {"type": "LIKES"}),
+    "FOLLOWS": ("load/links", {"type": "FOLLOWS"}),
+    "FRIEND": ("load/links", {"type": "FRIEND"}),
+    "USES": ("load/uses", {}),
+    "RAN": ("load/runners", {}),
+    "PAID_FOR_BY": ("load/paid_for_by", {}),
+}
+_ENDS: Final = ("source", "target", "as", "sources")
 
 
-def write_source(graph: Graph, *, source: str, run: str, **properties: Any) -> Counters:
-    """Record what became of a source: path, profile, sha256, rows_in, loaded, merged, rejected, loaded_at.
-
-    Args:
-        graph: Connection to write through.
-        source: Id of the source.
-        run: Id of the run that loaded it.
-        **properties: Properties of the `:Source` node; None removes one.
+def followed(graph: Graph) -> dict[str, Followed]:
+    """Return which version of each source the graph follows.
 
     Raises:
         CibError: The server failed.
     """
-    return graph.write("load/source", source=source, run=run, properties=properties)
+    return {row["source"]: Followed(row["sequence"], row["loading"]) for row in graph.read("load/sources")}
 
 
-def _survey(staged: Path) -> tuple[int, list[str]]:
-    """Return the number of rows and the names of the columns without a value."""
-    frame = pl.scan_parquet(staged)
-    counts = frame.select(pl.len().alias(""), pl.all().count()).collect(engine="streaming").row(0, named=True)
-    rows = counts.pop("")
-    return rows, [name for name, count in counts.items() if count == 0]
+def project(graph: Graph, journal: Journal, work: Path, progress: Progress = silent) -> Counters:
+    """Make the graph say what the sources say; write only what is due, and not what is written already.
+
+    Interrupted anywhere, this goes on where it was when it is called again with the journal of what is still
+    due.
+
+    Args:
+        graph: Connection to write through.
+        journal: What is to be written, and how far that has come.
+        work: Folder for what does not fit in memory.
+        progress: Told rows done, under a stage for each label and type.
+
+    Returns:
+        What changed in the graph, besides the `:Source` nodes.
+
+    Raises:
+        CibError: The server failed or lacks memory for even one row.
+    """
+    scope = journal.scope
+    if not scope.due:
+        return Counters()
+    graph.write("load/begin_sources", sources=sorted(scope.due_sources), loading=journal.mark)
+    writer = _Writer(graph, journal, work, progress)
+    for source in scope.unknown:
+        writer.whole(f"withdraw {source}", partial(_withdraw, graph, source))
+    for label in resolving.LABELS:
+        writer.nodes(label)
+    for type_ in resolving.TYPES:
+        writer.ties(type_)
+    for version in scope.former:
+        for label in resolving.TOLD:
+            writer.forget(version, label)
+    if scope.unknown:
+        writer.whole("untold", partial(_until_none, graph, "load/delete_untold"))
+    return writer.total
 
 
-def _batches(staged: Path, select: str) -> Iterator[pl.DataFrame]:
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": str(staged.parent / ".sort"),
-        "memory_limit": "1GB",
-    }
-    with duckdb.connect(config=config) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.read_parquet(str(staged)).create_view("staged")
-        for batch in connection.sql(select).to_arrow_reader(_BATCH):
-            frame = pl.from_arrow(batch)
-            assert isinstance(frame, pl.DataFrame)
-            yield frame
+def finish(graph: Graph, scope: Scope, run: str) -> None:
+    """Record at the sources that the graph follows them; those that were taken back go.
+
+    Raises:
+        CibError: The server failed.
+    """
+    removed = [version.source for version in scope.due if version.removed]
+    if removed:
+        graph.write("load/delete_sources", sources=removed)
+    rows = [
+        {"source": version.source, "properties": version.properties()}
+        for version in scope.due
+        if not version.removed
+    ]
+    if rows:
+        graph.write("load/finish_sources", rows=rows, run=run)
 
 
-def _write_missing(graph: Graph, assets: pl.DataFrame, source: str) -> Counters:
-    """Create those of the assets that the graph does not have: it can only tie what exists."""
-    missing = graph.read_frame("load/missing_assets", {"key": pl.String()}, keys=assets["key"].to_list())
-    rows = assets.join(missing, on="key", how="semi", maintain_order="left")
-    return graph.write_rows("load/assets", rows, source=source)
+class _Writer:
+    def __init__(self, graph: Graph, journal: Journal, work: Path, progress: Progress) -> None:
+        self._graph, self._journal, self._work, self._progress = graph, journal, work, progress
+        self._scope: Scope = journal.scope
+        self.total = Counters()
+
+    def nodes(self, label: str) -> None:
+        if self._journal.done(label):
+            return
+        done = 0
+        for batch in resolving.nodes(self._scope, label, self._work, self._journal.after(label)):
+            self._nodes(label, batch)
+            self._journal.reached(label, batch.last)
+            done += batch.rows
+            self._progress(f"graph: {label}", done, None)
+        self._journal.finished(label)
+
+    def ties(self, type_: str) -> None:
+        if self._journal.done(type_):
+            return
+        done = 0
+        for batch in resolving.ties(self._scope, type_, self._work, self._journal.after(type_)):
+            self._ties(type_, batch)
+            self._journal.reached(type_, batch.last)
+            done += batch.rows
+            self._progress(f"graph: {type_}", done, None)
+        for frame in resolving.gone(self._scope, type_, self._work):
+            self._write("load/delete_ties", frame, type=type_)
+            if type_ == "USES":
+                self._unused(frame)
+        if type_ == "PAID_FOR_BY" and not self._scope.whole:
+            # Whether nobody is paid any more is known only now that everything is written.
+            for batch in resolving.ties(self._scope, type_, self._work):
+                self._unused(batch.gone)
+        self._journal.finished(type_)
+
+    def forget(self, version: Version, label: str) -> None:
+        stage = f"forget {version.source} {version.sequence} {label}"
+        if self._journal.done(stage):
+            return
+        query = f"load/forget_{'ads' if label == 'Ad' else 'assets'}"
+        for frame in resolving.forgotten(self._scope, version, label, self._work):
+            self._write(query, frame, source=version.source)
+        self._journal.finished(stage)
+
+    def whole(self, stage: str, do: Callable[[], Counters]) -> None:
+        if not self._journal.done(stage):
+            self.total += do()
+            self._journal.finished(stage)
+
+    def _nodes(self, label: str, batch: Nodes) -> None:
+        if label in _PLAIN:
+            self._write(_PLAIN[label], batch.merged)
+            return
+        for source, frame in batch.alone.items():
+            self._write(_NEW[label], frame, source=source)
+        ad = label == "Ad"
+        if ad:
+            self._write("load/ads_again", batch.merged)
+        else:
+            self._write("load/assets", batch.merged, label=label)
+        for source, frame in batch.said.items():
+            self._write(f"load/{'ad' if ad else 'asset'}_sources", _packed(frame, ("key",)), source=source)
+
+    def _ties(self, type_: str, batch: Ties) -> None:
+        query, parameters = _TIES[type_]
+        for source, frame in batch.alone.items():
+            self._write(query, _packed(frame, _ENDS), sources=[source], **parameters)
+        self._write(query, _packed(batch.merged, _ENDS), **parameters)
+        self._write("load/delete_ties", batch.gone, type=type_)
+
+    def _unused(self, gone: pl.DataFrame) -> None:
+        self._write("load/delete_unused", gone.select("target").unique(maintain_order=True))
+
+    def _write(self, query: str, frame: pl.DataFrame, **parameters: Any) -> None:
+        if frame.height:
+            self.total += self._graph.write_rows(query, frame, **parameters)
+
+
+def _packed(frame: pl.DataFrame, outside: tuple[str, ...]) -> pl.DataFrame:
+    """Return rows whose properties are in a map of their own."""
+    properties = [name for name in frame.columns if name not in outside]
+    extra = [pl.struct(properties).alias("properties")] if properties else []
+    return frame.select(*(name for name in outside if name in frame.columns), *extra)
+
+
+def _withdraw(graph: Graph, source: str) -> Counters:
+    """Take from the graph whatever it says is from a source, without knowing what that is."""
+    ties = _until_none(graph, "load/withdraw_ties", source=source)
+    return ties + _until_none(graph, "load/withdraw_nodes", source=source)
+
+
+def _until_none(graph: Graph, query: str, **parameters: Any) -> Counters:
+    """Run a query that takes away a part at a time until nothing is left."""
+    total = Counters()
+    while (done := graph.write(query, **parameters)) != Counters():
+        total += done
+    return total

@@ -1,42 +1,73 @@
-"""From files to the graph and the action log."""
+"""From files to the store, and from the store to the action log and the graph.
+
+A source is staged and then kept in the store, whole or not at all. The action log and the graph follow the
+store: whatever interrupts that, the next load goes on with it, and reads no file again for it.
+"""
 
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import duckdb
+import pyarrow.parquet as papq
 
-from cypher.errors import CibError
+from cypher.errors import CibError, UsageError
 from cypher.progress import Progress, silent
-from cypher.session import Graph
-from ingest.actionlog import log_files, mentioned_assets, write_log
-from ingest.graph import write_source, write_table
+from cypher.session import Counters, Graph
+from ingest.actionlog import log_files, write_log
+from ingest.derived import derive
+from ingest.graph import finish, followed, project
 from ingest.intake import take_in
+from ingest.journal import Journal
 from ingest.limits import NO_LIMIT, RejectLimit
 from ingest.profiles import Profile
-from ingest.reading import short_name
+from ingest.reading import short_name, source_id
 from ingest.rejects import RejectFile
-from ingest.report import LoadReport, SourceReport, tables_from_json, tables_to_json
+from ingest.report import LoadReport, RemoveReport, SourceReport
 from ingest.sources import Source, find_sources
-from ingest.tables import TABLES
+from ingest.store import Store, Version
 
 #: Raised when the same file must give other rows than before, so that no source counts as unchanged.
 VERSION: Final = 3
 
-_WORK: Final = ".staging-"
+#: Staged tables that become the action log, and are not kept besides.
+_LOGGED: Final = ("posts", "reactions")
+#: Folder of a version for its action log, until that is in its place.
+_LOG: Final = "log"
+#: How many sources an error names.
+_NAMED: Final = 5
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a workspace keeps what is loaded.
+
+    Attributes:
+        sources: The store: what each source says.
+        actions: The action log.
+        rejected: Rejected rows, a file a source.
+    """
+
+    sources: Path
+    actions: Path
+    rejected: Path
+
+    def rejects(self, source: str) -> Path:
+        """Return the file of a source's rejected rows."""
+        return self.rejected / f"{source}.ndjson"
 
 
 def load(
     paths: Sequence[Path],
     *,
     graph: Graph,
-    actions_dir: Path,
-    rejected_dir: Path,
+    places: Places,
     run: str,
     profile: Profile | str | None = None,
     leave_out: Collection[Path] = (),
@@ -45,14 +76,13 @@ def load(
 ) -> LoadReport:
     """Load files and folders into the graph and the action log.
 
-    Each source is read, staged and written by itself. A source counts as loaded only when everything of it is
-    written: whatever interrupts a load, loading again mends it. The schema must be there already.
+    Every source that has changed is staged and kept in the store; then the graph is made to follow, in one
+    go. What an earlier load did not end is ended too. The schema must be there already.
 
     Args:
         paths: Files and folders.
         graph: Where assets and ties go.
-        actions_dir: Where the action log lies; made if it is not there.
-        rejected_dir: Where rejected rows go, a file a source.
+        places: Where everything else goes.
         run: Id of the run.
         profile: The profile to use, or its name; None to recognise it by the columns.
         leave_out: Resolved paths that are passed over below the folders, such as results.
@@ -63,90 +93,192 @@ def load(
         UsageError: A file is missing, unreadable, or not recognised; nothing has been written.
         TooManyRejectsError: More rows of a source are rejected than may be; nothing of it is loaded.
         ServerError: The graph cannot be reached.
-        CibError: Damaged data, or no room to write.
+        CibError: Damaged data, or no room to write. The sources before it are loaded.
     """
     found = find_sources(paths, profile, leave_out, limit)
+    with _room(places) as store, store.work() as work:
+        due = store.scope(followed(graph)).due_sources
+        known = store.newest()
+        for version in known.values():
+            _publish(version, places)
+        reports: list[SourceReport] = []
+        try:
+            for source in found.sources:
+                kept = known.get(source.id)
+                if kept is None or not _same(kept, source, places):
+                    kept = _keep(source, store, work, places, progress)
+                    due |= {source.id}
+                else:
+                    _check_again(kept, source, places)
+                reports.append(_report(kept, source, places, unchanged=source.id not in due))
+        except CibError:
+            _follow(graph, store, work, run, progress)
+            raise
+        _follow(graph, store, work, run, progress)
+    return LoadReport(reports, found.notes)
+
+
+def remove(
+    names: Sequence[str], *, graph: Graph, places: Places, run: str, progress: Progress = silent
+) -> RemoveReport:
+    """Take back what sources said, and nobody else says.
+
+    Args:
+        names: Ids of sources, or paths of their files, which need not be there any more.
+        graph: Where assets and ties go from.
+        places: Where everything else goes from.
+        run: Id of the run.
+        progress: Told rows done, stage by stage.
+
+    Raises:
+        UsageError: No such source; nothing has been taken back.
+        ServerError: The graph cannot be reached.
+        CibError: No room to write.
+    """
+    with _room(places) as store, store.work() as work:
+        known = store.newest()
+        versions = [_find(name, known) for name in dict.fromkeys(names)]
+        versions = list({version.source: version for version in versions}.values())
+        posts, actions = (
+            sum(_rows(log_files(places.actions, version.source)[which]) for version in versions)
+            for which in (0, 1)
+        )
+        # What an earlier load did not end is ended first, so that only what is taken back is counted.
+        _follow(graph, store, work, run, progress)
+        for version in versions:
+            (empty := work / version.source).mkdir()
+            facts = {"path": version.path, "removed": True, "loaded_at": datetime.now(UTC)}
+            _publish(store.commit(version.source, empty, **facts), places)
+            rejects = RejectFile(places.rejects(version.source))
+            for file in (rejects.path, rejects.refused):
+                file.unlink(missing_ok=True)
+        counters = _follow(graph, store, work, run, progress)
+    return RemoveReport(
+        {version.source: version.path for version in versions},
+        counters.nodes_deleted, counters.relationships_deleted, posts, actions,
+    )  # fmt: skip
+
+
+@contextmanager
+def _room(places: Places) -> Iterator[Store]:
+    """Give the store; a disk that is full or closed to us becomes an error that says so."""
     try:
-        actions_dir.mkdir(parents=True, exist_ok=True)
-        for left in actions_dir.glob(f"{_WORK}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        reports = []
-        for source in found.sources:
-            rejects = rejected_dir / f"{source.id}.ndjson"
-            report = _unchanged(source, graph, actions_dir, rejects)
-            if report is not None:
-                _check_again(source, report, rejects)
-            reports.append(report or _load(source, graph, actions_dir, rejects, run, progress))
+        for folder in (places.sources, places.actions):
+            folder.mkdir(parents=True, exist_ok=True)
+        yield Store(places.sources)
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        where = getattr(error, "filename", None) or actions_dir
+        where = getattr(error, "filename", None) or places.sources
         raise CibError(
             f"{where}: {reason}",
             "Check that the disk has room and that you may write there; then load again.",
         ) from error
-    return LoadReport(reports, found.notes)
 
 
-def _check_again(source: Source, report: SourceReport, rejects: Path) -> None:
+def _same(version: Version, source: Source, places: Places) -> bool:
+    """Return whether a source was taken in before as it is, and all that came of it is there."""
+    if version.rules != VERSION or version.profile != source.profile.name:
+        return False
+    logged = not version.logged or all(file.exists() for file in log_files(places.actions, source.id))
+    rejected = any(table.rejected for table in version.tables)
+    whole = logged and (not rejected or places.rejects(source.id).exists())
+    return whole and version.sha256 == source.sha256()
+
+
+def _check_again(version: Version, source: Source, places: Places) -> None:
     """Raise if a source that was loaded before has more rejected rows than may be by now."""
-    rejected = report.rejected + report.rejected_derived
-    source.limit.check(short_name(source.path), rejected, report.rows_in, rejects, loaded=True)
+    rejected = sum(table.rejected for table in version.tables)
+    rows = version.properties()["rows_in"]
+    source.limit.check(short_name(source.path), rejected, rows, places.rejects(source.id), loaded=True)
 
 
-def _unchanged(source: Source, graph: Graph, actions_dir: Path, rejects: Path) -> SourceReport | None:
-    """Return the report of a source that was loaded before as it is and whose outputs are all there."""
-    known = graph.read("load/source_state", source=source.id)
-    if not known or known[0]["version"] != VERSION or known[0]["profile"] != source.profile.name:
-        return None
+def _keep(source: Source, store: Store, work: Path, places: Places, progress: Progress) -> Version:
+    """Stage a source and make it the newest version in the store, with its action log in place."""
     sha256 = source.sha256()
-    tables = tables_from_json(known[0]["tables"])
-    loaded = {table.table for table in tables if table.loaded}
-    logged = not loaded & {"posts", "reactions"} or all(
-        file.exists() for file in log_files(actions_dir, source.id)
-    )
-    rejected = sum(table.rejected for table in tables)
-    if known[0]["sha256"] != sha256 or not logged or (rejected and not rejects.exists()):
-        return None
-    return SourceReport(
-        source.id, source.path, source.profile.name, sha256, unchanged=True, tables=tables,
-        rejected_file=rejects if rejected else None,
-    )  # fmt: skip
-
-
-def _load(
-    source: Source, graph: Graph, actions_dir: Path, rejects: Path, run: str, progress: Progress
-) -> SourceReport:
-    sha256 = source.sha256()
-    with (
-        tempfile.TemporaryDirectory(prefix=_WORK, dir=actions_dir) as folder,
-        RejectFile(rejects) as rejected,
-    ):
-        work = Path(folder)
-        intake = take_in(source, work, rejected, progress)
-        # Until everything is written the source has no hash, so that a load cut short is done again.
-        write_source(graph, source=source.id, run=run, path=str(source.path), sha256=None)
-        for table in TABLES:
-            if table in intake.staged:
-                write_table(
-                    graph, table, intake.staged[table].path, source=source.id, run=run, progress=progress
-                )
+    (staged := work / source.id).mkdir()
+    with RejectFile(places.rejects(source.id)) as rejected:
+        intake = take_in(source, staged, rejected, progress)
+        derive(staged)
         posts, reactions = (
-            intake.staged[table].path if table in intake.staged else None for table in ("posts", "reactions")
+            intake.staged[table].path if table in intake.staged else None for table in _LOGGED
         )
-        mentioned = mentioned_assets(work, posts=posts, reactions=reactions)
-        if mentioned is not None:
-            write_table(graph, "assets", mentioned, source=source.id, run=run, progress=progress)
         log = write_log(
-            actions_dir, source.id, posts=posts, reactions=reactions, work=work, progress=progress
+            staged / _LOG, source.id, posts=posts, reactions=reactions, work=staged, progress=progress
         )
     if log.undated:
         intake.notes.append(f"{log.undated} rows have a date without a time and so give no actions")
-    report = SourceReport(
-        source.id, source.path, source.profile.name, sha256, unchanged=False, tables=intake.tables,
-        rejected_file=rejects if rejected.count else None, notes=intake.notes,
+    logged = posts is not None or reactions is not None
+    _clear(staged, {*intake.staged, "mentions", "payers"} - set(_LOGGED))
+    version = store.commit(
+        source.id, staged, path=str(source.path), profile=source.profile.name, sha256=sha256, rules=VERSION,
+        loaded_at=datetime.now(UTC), logged=logged, tables=intake.tables, notes=intake.notes,
     )  # fmt: skip
-    write_source(
-        graph, source=source.id, run=run, path=str(source.path), profile=source.profile.name, sha256=sha256,
-        version=VERSION, loaded_at=datetime.now(UTC), tables=tables_to_json(intake.tables), **report.totals(),
+    _publish(version, places)
+    return version
+
+
+def _clear(staged: Path, tables: Collection[str]) -> None:
+    """Delete what is not to be kept."""
+    kept = {*(f"{table}.parquet" for table in tables), _LOG}
+    for path in staged.iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _publish(version: Version, places: Places) -> None:
+    """Put the action log of a version in its place; that of a version without posts and reactions goes."""
+    for new, file in zip(
+        log_files(version.folder / _LOG, version.source),
+        log_files(places.actions, version.source),
+        strict=True,
+    ):
+        if new.exists():
+            new.replace(file)
+        elif not version.logged:
+            file.unlink(missing_ok=True)
+
+
+def _follow(graph: Graph, store: Store, work: Path, run: str, progress: Progress) -> Counters:
+    """Make the graph follow the store, if it does not."""
+    known = followed(graph)
+    scope = store.scope(known)
+    counters = Counters()
+    if scope.due:
+        journal = Journal.open(store.folder / "journal.json", scope, known)
+        counters = project(graph, journal, work, progress)
+        finish(graph, scope, run)
+        journal.close()
+    store.settle()
+    return counters
+
+
+def _report(version: Version, source: Source, places: Places, *, unchanged: bool) -> SourceReport:
+    rejects = places.rejects(source.id)
+    return SourceReport(
+        source.id, source.path, version.profile, version.sha256, unchanged=unchanged, tables=version.tables,
+        rejected_file=rejects if any(table.rejected for table in version.tables) else None,
+        notes=[] if unchanged else version.notes,
     )  # fmt: skip
-    return report
+
+
+def _find(name: str, known: dict[str, Version]) -> Version:
+    """Return the source of that id or path.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if version := known.get(name) or known.get(source_id(Path(name))):
+        return version
+    for version in known.values():
+        if version.path == name:
+            return version
+    some = [f"{version.source} ({version.path})" for version in list(known.values())[:_NAMED]]
+    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+    raise UsageError(
+        f"{name}: no source that was loaded has this id or path",
+        f"Loaded are {', '.join(some)}{more}." if some else "Nothing is loaded.",
+    )
+
+
+def _rows(file: Path) -> int:
+    return int(papq.read_metadata(file).num_rows) if file.exists() else 0

@@ -128,6 +128,29 @@ class LoadReport(_Totals):
         }
 
 
+@dataclass(frozen=True)
+class RemoveReport:
+    """What was taken back: that which only these sources said.
+
+    Attributes:
+        sources: The path of each source, by its id.
+        nodes: Nodes of the graph that are gone.
+        relationships: Relationships that are gone, those of detection at these nodes among them.
+        posts: Posts of the action log.
+        actions: Actions of the action log.
+    """
+
+    sources: dict[str, str]
+    nodes: int
+    relationships: int
+    posts: int
+    actions: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report in types that JSON knows."""
+        return {**vars(self), "sources": dict(self.sources)}
+
+
 def tables_to_json(tables: Sequence[TableReport]) -> str:
     """Return accounts as text, to be kept with the source."""
     return json.dumps([vars(table) for table in tables])

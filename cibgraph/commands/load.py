@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.profiles import Profile
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TAKEN_BACK = ("nodes", "relationships", "posts", "actions")
 
 
 @click.command()
@@ -58,6 +59,13 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="[NAME]",
     help="List the kinds of sources that are known, or say what one is made into; load nothing.",
 )
+@click.option(
+    "--remove",
+    "removed",
+    multiple=True,
+    metavar="SOURCE",
+    help="Take back what a source (its id or path) said and no other says; load nothing. Repeatable.",
+)
 @format_option
 @click.pass_obj
 def load(
@@ -67,6 +75,7 @@ def load(
     suggest: Path | None,
     out: Path | None,
     listed: str | None,
+    removed: tuple[str, ...],
     fmt: str,
     **options: Any,
 ) -> int:
@@ -87,6 +96,7 @@ def load(
       cib load --map map.yaml export.csv
       cib load --list
       cib load --list coortweet
+      cib load --remove data/old.csv --remove SRC-0123456789ab
       cib load --format json data
     """
     if listed is not None:
@@ -99,6 +109,8 @@ def load(
 
         write_draft(context, suggest, out)
         return 0
+    if removed:
+        return _take_back(context, paths, removed, fmt)
     return _load(context, list(paths), fmt, **options)
 
 
@@ -138,4 +150,21 @@ def _load(
         report = work.load(there, chosen)
     print_rows(account_rows(report), COLUMNS, fmt)
     say_notes(context, report)
+    return work.exit_code
+
+
+def _take_back(context: Context, paths: tuple[Path, ...], names: tuple[str, ...], fmt: str) -> int:
+    """Take sources back, and print what went with them."""
+    from cibgraph.pipeline import job
+    from cypher.errors import UsageError
+
+    if paths:
+        raise UsageError(
+            "--remove takes sources back and loads nothing, but there are files to load as well",
+            "Give --remove SOURCE for each source that is to go, and load in a command of its own.",
+        )
+    with job(context, "load --remove") as work:
+        report = work.remove(names)
+    row = {name: getattr(report, name) for name in _TAKEN_BACK}
+    print_rows([{"sources": " ".join(report.sources), **row}], ("sources", *_TAKEN_BACK), fmt)
     return work.exit_code

@@ -1,7 +1,9 @@
 // Who administers what
+// A row without sources is said by those given for all.
 // :param rows => []
+// :param sources => []
 UNWIND $rows AS row
 MATCH (source:Asset {key: row.source})
 MATCH (target:Asset {key: row.target})
 MERGE (source)-[tie:ADMINISTERS]->(target)
-SET tie += coalesce(row.properties, {})
+SET tie = coalesce(row.properties, {}), tie.sources = coalesce(row.sources, $sources)

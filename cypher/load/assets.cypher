@@ -1,10 +1,7 @@
-// Assets that are mentioned but that no table describes
-// Such an asset has only what its key says, and comes from the source that mentioned it first.
+// Accounts, Pages or Groups as all their sources together tell of them
+// A row is the properties by name; a null takes away what nobody says any more, and leaves alone what is not of loading.
 // :param rows => []
-// :param source => ''
-MATCH (source:Source {id: $source})
+// :param label => 'Account'
 UNWIND $rows AS row
 MERGE (asset:Asset {key: row.key})
-ON CREATE SET asset:$(row.label), asset.platform = row.platform, asset.kind = row.kind, asset.id = row.id
-WITH asset, source WHERE NOT EXISTS { (asset)-[:LOADED_FROM]->() }
-CREATE (asset)-[:LOADED_FROM]->(source)
+SET asset:$($label), asset += row

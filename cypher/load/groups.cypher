@@ -1,5 +1,5 @@
-// Groups as a table describes them
-// A row is the properties by name; a null takes away what an earlier version of the file said.
+// Groups that one source tells of, and that the graph has not had before
+// A row is the properties by name.
 // :param rows => []
 // :param source => ''
 MATCH (source:Source {id: $source})

@@ -10,13 +10,14 @@ from analytics.detection import detect
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
 from cypher.session import Graph
-from ingest.loader import load
+from ingest.loader import Places, load
 
 
 def test_operations_of_the_operator(graph: Graph, shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "ira_ads"
     actions, layers = tmp_path / "actions", tmp_path / "layers"
-    report = load([folder], graph=graph, actions_dir=actions, rejected_dir=tmp_path / "rejected", run="RUN-1")
+    places = Places(tmp_path / "sources", actions, tmp_path / "rejected")
+    report = load([folder], graph=graph, places=places, run="RUN-1")
     assert report.rows_in == report.loaded + report.merged + report.rejected
     detect(graph, actions_dir=actions, layers_dir=layers, settings=DetectSettings(), run="RUN-1")
     ranked = rank(graph, actions_dir=actions, layers_dir=layers, settings=RankSettings(), run="RUN-1")

@@ -10,7 +10,7 @@ from analytics.detection import detect
 from analytics.ranking import RankReport, rank
 from analytics.settings import DetectSettings, RankSettings
 from cypher.session import Graph
-from ingest.loader import load
+from ingest.loader import Places, load
 from ingest.simulate import simulate
 
 KEY = pl.concat_str("platform", "kind", "id", separator=":")
@@ -19,7 +19,8 @@ KEY = pl.concat_str("platform", "kind", "id", separator=":")
 def pipeline(graph: Graph, folder: Path, preset: str, *, background: int, seed: int) -> RankReport:
     simulate(preset, background=background, seed=seed, out_dir=folder / "data")
     actions, layers = folder / "actions", folder / "layers"
-    load([folder / "data"], graph=graph, actions_dir=actions, rejected_dir=folder / "rejected", run="RUN-1")
+    places = Places(folder / "sources", actions, folder / "rejected")
+    load([folder / "data"], graph=graph, places=places, run="RUN-1")
     detect(graph, actions_dir=actions, layers_dir=layers, settings=DetectSettings(), run="RUN-1")
     return rank(graph, actions_dir=actions, layers_dir=layers, settings=RankSettings(), run="RUN-1")
 

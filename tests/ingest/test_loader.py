@@ -3,16 +3,21 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from cypher.auditing import audit
+from cypher.connection import ServerAddress
 from cypher.errors import CibError, UsageError
 from cypher.session import Graph
 from ingest import loader, normalise
-from ingest.loader import load
+from ingest.loader import Places, load, remove
 from ingest.report import LoadReport, SourceReport
 
 pytestmark = pytest.mark.server
@@ -25,6 +30,7 @@ class Workspace:
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph, self.actions, self.rejected = graph, folder / "actions", folder / "rejected"
+        self.places = Places(folder / "sources", self.actions, self.rejected)
         self.data = folder / "data"
         self.data.mkdir()
 
@@ -37,8 +43,7 @@ class Workspace:
         return load(
             paths or (self.data,),
             graph=self.graph,
-            actions_dir=self.actions,
-            rejected_dir=self.rejected,
+            places=self.places,
             run="RUN-1",
             profile=profile,
         )
@@ -58,8 +63,14 @@ class Workspace:
 
     def everything(self) -> list[list[object]]:
         return self.ask(
-            "MATCH (n:Asset|Ad) WITH labels(n) AS l, properties(n) AS p ORDER BY p.key RETURN l, p"
-        ) + self.ask("MATCH (a)-[r]->(b) RETURN type(r) AS t, a.key, b.key ORDER BY t, a.key, b.key")
+            "MATCH (n:Asset|Ad|Payer) WITH labels(n) AS l, properties(n) AS p ORDER BY p.key RETURN l, p"
+        ) + self.ask(
+            "MATCH (a)-[r]->(b) WITH type(r) AS t, a.key AS a, coalesce(b.key, b.id) AS b, properties(r) AS p"
+            " RETURN t, a, b, p ORDER BY t, a, b"
+        )
+
+    def where(self) -> dict[str, Any]:
+        return {"graph": self.graph, "places": self.places, "run": "RUN-1"}
 
 
 @pytest.fixture
@@ -127,12 +138,12 @@ def test_loading_twice_changes_nothing_and_a_corrected_file_replaces(workspace: 
     assert not list(workspace.rejected.glob("*"))
 
 
-def test_a_load_cut_short_is_mended_by_the_next(
+def test_a_file_that_was_never_taken_in_changes_nothing(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = workspace.write("posts.csv", POSTS)
     first = workspace.one(path)
-    before = workspace.everything()
+    before, log = workspace.everything(), workspace.actions_of(first.source)
     workspace.write("posts.csv", POSTS + "9,account,99,,,2019-04-01T12:00:00Z,,,\n")
 
     def stop(*_: object, **__: object) -> None:
@@ -142,11 +153,129 @@ def test_a_load_cut_short_is_mended_by_the_next(
         patch.setattr(loader, "write_log", stop)
         with pytest.raises(KeyboardInterrupt):
             workspace.load(path)
-    assert [file.name for file in workspace.actions.iterdir() if file.name.startswith(".")] == []
     workspace.write("posts.csv", POSTS)
-    assert not workspace.one(path).unchanged
-    assert workspace.actions_of(first.source).height == 5
+    assert workspace.one(path).unchanged
+    assert workspace.everything() == before
+    assert workspace.actions_of(first.source).equals(log)
+    assert [file.name for file in workspace.places.sources.iterdir()] == [first.source]
+
+
+FILES = {
+    "accounts.csv": ("id,name\n1,A\n2,B\n3,C\n", "id,name,handle\n1,A,h\n2,X,\n"),
+    "admins.csv": (
+        "account_id,asset_kind,asset_id,role\n1,page,9,admin\n2,page,9,editor\n3,page,8,admin\n",
+        "account_id,asset_kind,asset_id,role\n1,page,9,editor\n4,group,7,admin\n",
+    ),
+    "ads.csv": (
+        "id,page_id,payer,text\n1,9,P,a text that is long enough to count\n2,8,Q,\n",
+        "id,page_id,payer,text\n1,7,Q,another text that is long enough\n",
+    ),
+    "posts.csv": (POSTS, POSTS.replace("News", "Old").replace("account,11", "account,5")),
+}
+#: A load in a process of its own, which dies when it tells of a stage.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cypher.connection import ServerAddress
+from cypher.session import Graph
+from ingest.loader import Places, load, remove
+folder, stage, *address = sys.argv[1:]
+def progress(told, done, total):
+    if told == stage:
+        os.kill(os.getpid(), signal.SIGKILL)
+folder = Path(folder)
+places = Places(*(folder / name for name in ("sources", "actions", "rejected")))
+with Graph.connect(ServerAddress(*address)) as graph:
+    load([folder / "data"], graph=graph, places=places, run="RUN-1", progress=progress)
+"""
+
+
+def test_a_load_killed_anywhere_is_ended_by_the_next_without_doing_things_twice(
+    workspace: Workspace, server_address: ServerAddress
+) -> None:
+    def write(which: int) -> None:
+        for name, versions in FILES.items():
+            workspace.write(name, versions[which])
+
+    def state() -> tuple[object, ...]:
+        kept = {
+            # The numbers of versions depend on what was loaded before; what is in them does not.
+            (file.parent.parent.name, file.name): pl.read_parquet(file).sort(pl.all()).rows()
+            for file in workspace.places.sources.rglob("*.parquet")
+        }
+        logs = {file.name: pl.read_parquet(file).rows() for file in workspace.actions.iterdir()}
+        sources = "MATCH (s:Source) RETURN s {.*, loaded_at: null, sequence: null} ORDER BY s.id"
+        return kept, logs, workspace.ask(sources), workspace.everything()
+
+    write(0)
+    workspace.load()
+    write(1)
+    workspace.load()
+    whole = state()
+    database = [server_address.database] if server_address.database else []
+    address = [server_address.uri, server_address.username, server_address.password, *database]
+    for stage in (
+        "read admins.csv",
+        "action log",
+        "graph: Account",
+        "graph: ADMINISTERS",
+        "graph: PAID_FOR_BY",
+    ):
+        write(0)
+        workspace.load()
+        assert state() != whole
+        write(1)
+        arguments = [str(workspace.data.parent), stage, *address]
+        killed = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False)
+        assert killed.returncode == -signal.SIGKILL
+        told: list[str] = []
+        report = load(
+            [workspace.data], graph=workspace.graph, places=workspace.places, run="RUN-1",
+            progress=lambda stage, _done, _total, told=told: told.append(stage),
+        )  # fmt: skip
+        assert state() == whole
+        assert not any(source.unchanged for source in report.sources)
+        if stage.startswith("graph: "):
+            assert not [again for again in told if not again.startswith("graph: ")]
+        if stage == "graph: PAID_FOR_BY":
+            assert set(told) <= {stage}
+    assert all(source.unchanged for source in workspace.load().sources)
+
+
+def test_a_graph_that_was_lost_is_written_again_from_the_store(workspace: Workspace) -> None:
+    for name, versions in FILES.items():
+        workspace.write(name, versions[0])
+    workspace.load()
+    before = workspace.everything()
+    workspace.ask("MATCH (n:Asset|Ad|Payer|Source) DETACH DELETE n")
+    for name in FILES:
+        (workspace.data / name).unlink()
+    workspace.load(workspace.write("groups.csv", "id\n77\n"))
     assert [row for row in before if row not in workspace.everything()] == []
+
+
+def test_sources_are_taken_back_by_id_and_path(workspace: Workspace) -> None:
+    for name, versions in FILES.items():
+        workspace.write(name, versions[0])
+    only = workspace.load(workspace.data / "accounts.csv").sources[0]
+    before = workspace.everything()
+    sources = {source.path.name: source for source in workspace.load().sources}
+    (workspace.data / "posts.csv").unlink()  # a file need not be there any more
+    names = [sources["admins.csv"].source, str(workspace.data / "ads.csv"), str(workspace.data / "posts.csv")]
+    with pytest.raises(UsageError, match="no source that was loaded") as caught:
+        remove([*names, "SRC-000000000000"], **workspace.where())
+    assert only.source in caught.value.hint
+    actions = pl.read_parquet(workspace.actions / f"actions-{sources['posts.csv'].source}.parquet").height
+    report = remove(names, **workspace.where())
+    assert set(report.sources) == {sources[name].source for name in FILES if name != "accounts.csv"}
+    # Pages 8, 9 and 10, account 11, group 12, two ads, two payers.
+    assert (report.nodes, report.posts, report.actions) == (9, 4, actions)
+    assert workspace.everything() == before
+    assert workspace.ask("MATCH (s:Source) RETURN s.id") == [[only.source]]
+    assert [*workspace.actions.iterdir(), *workspace.rejected.iterdir()] == []
+    assert [folder.name for folder in workspace.places.sources.iterdir()] == [only.source]
+    again = workspace.one(workspace.data / "admins.csv")
+    assert (again.unchanged, again.source) == (False, sources["admins.csv"].source)
 
 
 def test_a_folder_in_three_formats_with_strangers_and_truth(workspace: Workspace) -> None:
