@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from cibgraph.accounts import COUNTS
 from cibgraph.context import Context
 from cibgraph.failures import INTERRUPTED
 from cibgraph.lock import locked
+from cibgraph.pseudonymkey import pseudonyms_of
 from cibgraph.runrecord import RunRecord, package_versions, read_records
 from cibgraph.settings import Settings
 from cibgraph.workspace import Workspace
@@ -62,6 +64,7 @@ class Job:
                 profile=profile,
                 leave_out=own_files(self.workspace, self.settings),
                 limit=self.settings.load.limit,
+                pseudonyms=pseudonyms_of(self.workspace, self.settings.load.pseudonymise, os.environ),
                 progress=self.context.progress,
             )
             told |= totals(report)

@@ -31,6 +31,12 @@ _WORDS: Final = {
 }
 
 
+#: What can be hashed: `ingest.pseudonyms.ALL`, which is not imported here, for it needs Polars.
+Pseudonymised = Literal[
+    "email", "phone", "ip", "device", "payment", "payer", "domain", "website_host", "analytics_tag"
+]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -86,12 +92,18 @@ _Limit = Annotated[str, BeforeValidator(lambda given: str(given) if type(given) 
 
 
 class LoadSettings(_Section):
-    """How `cib load` and `cib run` take rejected rows."""
+    """How `cib load` and `cib run` take rejected rows, and what they hide."""
 
     strict: bool = Field(default=False, description="Load nothing of a source of which a row is rejected.")
     max_rejects: _Limit = Field(
         default="",
         description="Load nothing of a source of which more rows are rejected: a number, or a part as 1%.",
+    )
+
+    pseudonymise: tuple[Pseudonymised, ...] = Field(
+        default=(),
+        description="What is kept as keyed hashes only: email, phone, ip, device, payment, payer;"
+        " also domain, website_host, analytics_tag.",
     )
 
     @property

@@ -42,6 +42,11 @@ class Workspace:
         return self.state / "sources"
 
     @property
+    def pseudonym_key(self) -> Path:
+        """The key with which identifiers and payers are hashed; never part of anything that is shared."""
+        return self.state / "pseudonym.key"
+
+    @property
     def actions(self) -> Path:
         """The action log."""
         return self.state / "actions"

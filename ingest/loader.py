@@ -26,7 +26,9 @@ from ingest.graph import finish, followed, project
 from ingest.intake import take_in
 from ingest.journal import Journal
 from ingest.limits import NO_LIMIT, RejectLimit
+from ingest.mixing import Held, refuse_mixing
 from ingest.profiles import Profile
+from ingest.pseudonyms import PLAIN, Pseudonyms
 from ingest.reading import short_name, source_id
 from ingest.rejects import RejectFile
 from ingest.report import LoadReport, RemoveReport, SourceReport
@@ -72,6 +74,7 @@ def load(
     profile: Profile | str | None = None,
     leave_out: Collection[Path] = (),
     limit: RejectLimit = NO_LIMIT,
+    pseudonyms: Pseudonyms = PLAIN,
     progress: Progress = silent,
 ) -> LoadReport:
     """Load files and folders into the graph and the action log.
@@ -87,10 +90,12 @@ def load(
         profile: The profile to use, or its name; None to recognise it by the columns.
         leave_out: Resolved paths that are passed over below the folders, such as results.
         limit: How many rows of each source may be rejected.
+        pseudonyms: What is hashed before anything is written.
         progress: Told rows done, stage by stage.
 
     Raises:
-        UsageError: A file is missing, unreadable, or not recognised; nothing has been written.
+        UsageError: A file is missing, unreadable, or not recognised, or sources stay that were loaded under
+            other pseudonyms; nothing has been written.
         TooManyRejectsError: More rows of a source are rejected than may be; nothing of it is loaded.
         ServerError: The graph cannot be reached.
         CibError: Damaged data, or no room to write. The sources before it are loaded.
@@ -99,14 +104,16 @@ def load(
     with _room(places) as store, store.work() as work:
         due = store.scope(followed(graph)).due_sources
         known = store.newest()
+        held = (Held(one.source, one.path, one.hashed) for one in known.values() if not one.removed)
+        refuse_mixing(held, {source.id for source in found.sources}, pseudonyms)
         for version in known.values():
             _publish(version, places)
         reports: list[SourceReport] = []
         try:
             for source in found.sources:
                 kept = known.get(source.id)
-                if kept is None or not _same(kept, source, places):
-                    kept = _keep(source, store, work, places, progress)
+                if kept is None or not _same(kept, source, places, pseudonyms):
+                    kept = _keep(source, store, work, places, pseudonyms, progress)
                     due |= {source.id}
                 else:
                     _check_again(kept, source, places)
@@ -175,9 +182,11 @@ def _room(places: Places) -> Iterator[Store]:
         ) from error
 
 
-def _same(version: Version, source: Source, places: Places) -> bool:
+def _same(version: Version, source: Source, places: Places, pseudonyms: Pseudonyms) -> bool:
     """Return whether a source was taken in before as it is, and all that came of it is there."""
     if version.rules != VERSION or version.profile != source.profile.name:
+        return False
+    if version.hashed != pseudonyms.mark:
         return False
     logged = not version.logged or all(file.exists() for file in log_files(places.actions, source.id))
     rejected = any(table.rejected for table in version.tables)
@@ -192,12 +201,14 @@ def _check_again(version: Version, source: Source, places: Places) -> None:
     source.limit.check(short_name(source.path), rejected, rows, places.rejects(source.id), loaded=True)
 
 
-def _keep(source: Source, store: Store, work: Path, places: Places, progress: Progress) -> Version:
+def _keep(
+    source: Source, store: Store, work: Path, places: Places, pseudonyms: Pseudonyms, progress: Progress
+) -> Version:
     """Stage a source and make it the newest version in the store, with its action log in place."""
     sha256 = source.sha256()
     (staged := work / source.id).mkdir()
     with RejectFile(places.rejects(source.id)) as rejected:
-        intake = take_in(source, staged, rejected, progress)
+        intake = take_in(source, staged, rejected, progress, pseudonyms)
         derive(staged)
         posts, reactions = (
             intake.staged[table].path if table in intake.staged else None for table in _LOGGED
@@ -211,7 +222,8 @@ def _keep(source: Source, store: Store, work: Path, places: Places, progress: Pr
     _clear(staged, {*intake.staged, "mentions", "payers"} - set(_LOGGED))
     version = store.commit(
         source.id, staged, path=str(source.path), profile=source.profile.name, sha256=sha256, rules=VERSION,
-        loaded_at=datetime.now(UTC), logged=logged, tables=intake.tables, notes=intake.notes,
+        loaded_at=datetime.now(UTC), logged=logged, hashed=pseudonyms.mark, tables=intake.tables,
+        notes=intake.notes,
     )  # fmt: skip
     _publish(version, places)
     return version

@@ -46,6 +46,7 @@ class Version:
         rules: The loader's version: other rules give other rows.
         loaded_at: When it was taken in.
         removed: Whether this takes back everything that the source said.
+        hashed: What is hashed in it, and with which key: the mark of its pseudonyms.
         logged: Whether it has posts or reactions, and so an action log.
         tables: The account of rows.
         notes: What a person should know of it.
@@ -62,6 +63,7 @@ class Version:
     rules: int = 0
     loaded_at: datetime | None = None
     removed: bool = False
+    hashed: str = ""
     logged: bool = False
     tables: list[TableReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

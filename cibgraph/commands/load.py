@@ -44,6 +44,11 @@ _TAKEN_BACK = ("nodes", "relationships", "posts", "actions")
     help="Load nothing of a source of which more rows are rejected, e.g. 100 or 1%.",
 )
 @click.option(
+    "--pseudonymise",
+    is_flag=True,
+    help="Keep identifiers of persons, and who pays for ads, as keyed hashes only.",
+)
+@click.option(
     "--suggest",
     type=click.Path(path_type=Path),
     help="Write a first draft of a mapping for this file; load nothing.",
@@ -125,17 +130,21 @@ def _load(
     encoding: str | None,
     strict: bool | None,
     max_rejects: str | None,
+    pseudonymise: bool,
 ) -> int:
     from cibgraph.accounts import COLUMNS, account_rows, say_notes
     from cibgraph.pipeline import input_paths, job
     from ingest.limits import RejectLimit
+    from ingest.pseudonyms import DEFAULT
     from ingest.reading import check_there
     from ingest.reading.given import given
 
     if max_rejects is not None:
         RejectLimit.parse(max_rejects)
-    flags = {"strict": strict, "max_rejects": max_rejects}
+    flags: dict[str, Any] = {"strict": strict, "max_rejects": max_rejects}
     settings = context.settings(load=flags)
+    if pseudonymise and not settings.load.pseudonymise:
+        flags["pseudonymise"] = DEFAULT
     chosen: Profile | str | None = profile
     if mapping is not None:
         from cibgraph.mappings import mapped_profile
