@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import action_log, coordinate, demo, graph_load, load_memory
+from bench import action_log, bulk_load, coordinate, demo, graph_load, load_memory
 from bench.rows import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "graph_load": graph_load.run,
+    "bulk_load": bulk_load.run,
     "action_log": action_log.run,
     "coordinate": coordinate.run,
     "demo": demo.warm,

@@ -21,10 +21,12 @@ from cibgraph.failures import INTERRUPTED
 from cibgraph.lock import locked
 from cibgraph.pseudonymkey import pseudonyms_of
 from cibgraph.runrecord import RunRecord, package_versions, read_records
+from cibgraph.server.bulk import EmbeddedImport
 from cibgraph.settings import Settings
 from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
+from ingest.bulk import Bulk
 from ingest.loader import Places, load, remove
 from ingest.profiles import Profile
 from ingest.reading import identity
@@ -65,9 +67,10 @@ class Job:
                 leave_out=own_files(self.workspace, self.settings),
                 limit=self.settings.load.limit,
                 pseudonyms=pseudonyms_of(self.workspace, self.settings.load.pseudonymise, os.environ),
+                bulk=self._bulk(),
                 progress=self.context.progress,
             )
-            told |= totals(report)
+            told |= {**totals(report), "way": report.way}
         self.record.add_inputs(
             {**source, "path": identity(Path(source["path"]))} for source in report.as_dict()["sources"]
         )
@@ -75,6 +78,12 @@ class Job:
         if report.rejected or report.rejected_derived:
             self.exit_code = ROWS_REJECTED
         return report
+
+    def _bulk(self) -> Bulk | None:
+        """Return when a first load goes by bulk import; None where the server is not our own."""
+        if self.settings.neo4j.uri is not None:
+            return None
+        return Bulk(EmbeddedImport(self.workspace.server, self.context.say), self.settings.load.bulk_rows)
 
     def remove(self, names: Sequence[str]) -> RemoveReport:
         """Take back what sources said and nobody else says."""

@@ -99,6 +99,12 @@ class LoadSettings(_Section):
         default="",
         description="Load nothing of a source of which more rows are rejected: a number, or a part as 1%.",
     )
+    bulk_rows: int = Field(
+        default=500_000,
+        ge=0,
+        description="From so many rows on, the first load into cib's own server goes by neo4j-admin import; "
+        "0: never.",
+    )
 
     pseudonymise: tuple[Pseudonymised, ...] = Field(
         default=(),

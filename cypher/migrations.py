@@ -15,6 +15,7 @@ from cypher.errors import CibError
 from cypher.library import Query, names, query
 from cypher.session import Graph
 
+_MADE: Final = re.compile(r"CREATE [A-Z ]*(?:CONSTRAINT|INDEX) (\w+) IF NOT EXISTS")
 _FILE: Final = re.compile(r"schema/V(\d{3})__(\w+)")
 
 
@@ -46,6 +47,13 @@ def migrations() -> list[Migration]:
             checksum = hashlib.sha256("\n".join(parts).encode()).hexdigest()
             found.append(Migration(int(match[1]), match[2], checksum, statements))
     return found
+
+
+def schema_names() -> set[str]:
+    """Return the names of all constraints and indexes that migrations make, their own record's among them."""
+    statements = [statement.text for migration in migrations() for statement in migration.statements]
+    found = (_MADE.search(text) for text in (*statements, query("schema/begin").text))
+    return {match[1] for match in found if match}
 
 
 def migrate(graph: Graph) -> list[str]:

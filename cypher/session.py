@@ -83,6 +83,16 @@ class Graph:
         """Close the connection; closing twice is harmless."""
         self.driver.close()
 
+    def move(self, address: ServerAddress) -> None:
+        """Connect to where the server is after it was started again; everything else stays as it is.
+
+        Raises:
+            ServerError: As `connect`.
+        """
+        driver = open_driver(address)
+        self.driver.close()
+        self.driver, self.address = driver, address
+
     def read(self, query: str | Query, **parameters: Any) -> list[dict[str, Any]]:
         """Run a query of the library and return its rows; nodes become their properties, times Python's.
 

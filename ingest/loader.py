@@ -21,6 +21,7 @@ from cypher.errors import CibError, UsageError
 from cypher.progress import Progress, silent
 from cypher.session import Counters, Graph
 from ingest.actionlog import log_files, write_log
+from ingest.bulk import Bulk, import_first
 from ingest.derived import derive
 from ingest.graph import finish, followed, project
 from ingest.intake import take_in
@@ -75,6 +76,7 @@ def load(
     leave_out: Collection[Path] = (),
     limit: RejectLimit = NO_LIMIT,
     pseudonyms: Pseudonyms = PLAIN,
+    bulk: Bulk | None = None,
     progress: Progress = silent,
 ) -> LoadReport:
     """Load files and folders into the graph and the action log.
@@ -91,6 +93,7 @@ def load(
         leave_out: Resolved paths that are passed over below the folders, such as results.
         limit: How many rows of each source may be rejected.
         pseudonyms: What is hashed before anything is written.
+        bulk: When a first load goes by bulk import; None for never.
         progress: Told rows done, stage by stage.
 
     Raises:
@@ -121,8 +124,8 @@ def load(
         except CibError:
             _follow(graph, store, work, run, progress)
             raise
-        _follow(graph, store, work, run, progress)
-    return LoadReport(reports, found.notes)
+        _, way = _follow(graph, store, work, run, progress, bulk)
+    return LoadReport(reports, found.notes, way)
 
 
 def remove(
@@ -159,7 +162,7 @@ def remove(
             rejects = RejectFile(places.rejects(version.source))
             for file in (rejects.path, rejects.refused):
                 file.unlink(missing_ok=True)
-        counters = _follow(graph, store, work, run, progress)
+        counters, _ = _follow(graph, store, work, run, progress)
     return RemoveReport(
         {version.source: version.path for version in versions},
         counters.nodes_deleted, counters.relationships_deleted, posts, actions,
@@ -250,18 +253,23 @@ def _publish(version: Version, places: Places) -> None:
             file.unlink(missing_ok=True)
 
 
-def _follow(graph: Graph, store: Store, work: Path, run: str, progress: Progress) -> Counters:
-    """Make the graph follow the store, if it does not."""
+def _follow(
+    graph: Graph, store: Store, work: Path, run: str, progress: Progress, bulk: Bulk | None = None
+) -> tuple[Counters, str]:
+    """Make the graph follow the store, if it does not; return what changed, and how it was written."""
     known = followed(graph)
     scope = store.scope(known)
-    counters = Counters()
+    counters, way = Counters(), ""
     if scope.due:
         journal = Journal.open(store.folder / "journal.json", scope, known)
-        counters = project(graph, journal, work, progress)
+        imported = bulk and import_first(graph, journal, work, bulk, progress)
+        # What the import has written is done in the journal.
+        counters = (imported or Counters()) + project(graph, journal, work, progress)
+        way = "bulk import" if imported else "bolt"
         finish(graph, scope, run)
         journal.close()
     store.settle()
-    return counters
+    return counters, way
 
 
 def _report(version: Version, source: Source, places: Places, *, unchanged: bool) -> SourceReport:

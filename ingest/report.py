@@ -111,10 +111,15 @@ class SourceReport(_Totals):
 
 @dataclass(frozen=True)
 class LoadReport(_Totals):
-    """What became of all sources, and of the files that are none (`notes`)."""
+    """What became of all sources, and of the files that are none (`notes`).
+
+    Attributes:
+        way: How the graph was written, `bolt` or `bulk import`; empty where nothing was to be written.
+    """
 
     sources: list[SourceReport]
     notes: list[str] = field(default_factory=list)
+    way: str = ""
 
     def _tables(self) -> Sequence[TableReport]:
         return [table for source in self.sources for table in source.tables]

@@ -16,14 +16,13 @@ from cibgraph.server.exchange import report_argument
 from cibgraph.server.files import write_private
 from cibgraph.server.java import admin_command, environment
 from cypher.errors import ServerError
-from cypher.progress import Progress
+from cypher.progress import Progress, silent
 
 #: What the importer says at the beginning of each of its four stages, and as it gets on.
 _STAGE: Final = re.compile(r"\((\d)/(\d)\) (\w.*?) \d{4}-")
 _PERCENT: Final = re.compile(r" (\d{1,3})% ∆")
 _COUNT: Final = re.compile(r"^ +(\d+) (nodes|relationships)$")
 _SETTINGS: Final = "db.tx_log.preallocate=false\ndbms.usage_report.enabled=false\n"
-_LOG: Final = "import.log"
 _LINES: Final = 15
 
 
@@ -36,27 +35,26 @@ class Imported:
 
 
 def import_database(
-    home: Path, jars: Path, arguments: Sequence[str], files: Path, progress: Progress
+    home: Path, jars: Path, arguments: Sequence[str], files: Path, log: Path, progress: Progress = silent
 ) -> Imported:
     """Make the database `neo4j` of a server that stands still from files.
 
     Args:
         home: The server's home; it has no such database yet.
         jars: The installed server.
-        arguments: `--nodes` and `--relationships`, with files in `files`.
+        arguments: The options that name the input: files, relative to `files`, and their type.
         files: Folder of the files.
+        log: File for all that the importer says.
         progress: Told the percentage done.
 
     Raises:
         ServerError: It failed; the message has the end of what it said.
     """
     write_private(home / "conf" / "neo4j.conf", _SETTINGS)
-    log = home / "logs" / _LOG
     command = admin_command(
         jars, [f"-Xmx{heap_size()}m"],
-        "database", "import", "full", "neo4j", "--input-type=parquet", "--path-pattern-style=none",
-        "--id-type=string", "--max-off-heap-memory=50%", report_argument(home),
-        *arguments,
+        "database", "import", "full", "neo4j", "--path-pattern-style=none", "--id-type=string",
+        "--max-off-heap-memory=50%", report_argument(home), *arguments,
     )  # fmt: skip
     last: deque[str] = deque(maxlen=_LINES)
     counts: dict[str, int] = {}

@@ -12,14 +12,17 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pytest
 
 from cibgraph import server
-from cibgraph.server import config, life
+from cibgraph.server import config, exchange, life
 from cibgraph.server import home as homes
+from cibgraph.server.admin import import_database
 from cypher.errors import ServerError, UsageError
 from cypher.session import Graph
+from ingest.bulk_files import ImportFiles
 
 ENSURE = "import sys, pathlib, cibgraph.server as s; print(s.ensure_running(pathlib.Path(sys.argv[1])).pid)"
 
@@ -50,7 +53,28 @@ def _start_two(home: Path) -> list[str]:
     return [process.communicate(timeout=200)[0].strip() for process in both]
 
 
-def test_its_whole_life(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _import_in_vain(home: Path, folder: Path) -> None:
+    """Make another database, once from a file that is not there, once interrupted in the middle."""
+    with ImportFiles(folder / "import") as files:
+        files.add_nodes("Other", "Other", pl.DataFrame({"key": [str(number) for number in range(1000)]}))
+
+    def interrupt(_stage: str, done: int, _total: int | None) -> None:
+        if done > 50:
+            raise KeyboardInterrupt
+
+    missing = [*files.arguments()[:-1], "--nodes=A=0.csv,1.parquet"]
+    for options, error in ((missing, ServerError), (files.arguments(), KeyboardInterrupt)):
+
+        def make(other: Path, jars: Path, options: list[str] = options) -> None:
+            import_database(other, jars, options, files.folder, folder / "log", interrupt)
+
+        with pytest.raises(error):
+            life.replace_database(home, make)
+        assert not server.status(home).running
+        assert not exchange.incoming(home).exists()
+
+
+def test_its_whole_life(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as squatter:  # the port of last time is taken meanwhile
         squatter.bind((config.HOST, 0))
         squatter.listen()
@@ -101,6 +125,7 @@ def test_its_whole_life(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.kill(running.pid, signal.SIGKILL)
     while server.status(home).running:
         time.sleep(0.05)
+    _import_in_vain(home, tmp_path)
     again = server.ensure_running(home)
     assert again.pid != running.pid
     assert again.address == running.address  # same ports, same password

@@ -1,0 +1,4 @@
+// Indexes and constraints by name
+SHOW INDEXES YIELD name, type
+WHERE type <> 'LOOKUP'
+RETURN name

@@ -1,0 +1,3 @@
+// Runs with all they say
+MATCH (run:Run)
+RETURN run.id AS run, properties(run) AS properties
