@@ -30,7 +30,7 @@ from ingest.limits import NO_LIMIT, RejectLimit
 from ingest.mixing import Held, refuse_mixing
 from ingest.profiles import Profile
 from ingest.pseudonyms import PLAIN, Pseudonyms
-from ingest.reading import short_name, source_id
+from ingest.reading import holds, id_of, identity, named, short_name
 from ingest.rejects import RejectFile
 from ingest.report import LoadReport, RemoveReport, SourceReport
 from ingest.sources import Source, find_sources
@@ -134,7 +134,8 @@ def remove(
     """Take back what sources said, and nobody else says.
 
     Args:
-        names: Ids of sources, or paths of their files, which need not be there any more.
+        names: Ids of sources; paths of their files, which need not be there any more, of files that hold them
+            (a ZIP, a workbook), or of folders; or names that they were loaded under.
         graph: Where assets and ties go from.
         places: Where everything else goes from.
         run: Id of the run.
@@ -147,8 +148,8 @@ def remove(
     """
     with _room(places) as store, store.work() as work:
         known = store.newest()
-        versions = [_find(name, known) for name in dict.fromkeys(names)]
-        versions = list({version.source: version for version in versions}.values())
+        found = [version for name in names for version in _find(name, known)]
+        versions = list({version.source: version for version in found}.values())
         posts, actions = (
             sum(_rows(log_files(places.actions, version.source)[which]) for version in versions)
             for which in (0, 1)
@@ -224,9 +225,9 @@ def _keep(
     logged = posts is not None or reactions is not None
     _clear(staged, {*intake.staged, "mentions", "payers"} - set(_LOGGED))
     version = store.commit(
-        source.id, staged, path=str(source.path), profile=source.profile.name, sha256=sha256, rules=VERSION,
-        loaded_at=datetime.now(UTC), logged=logged, hashed=pseudonyms.mark, tables=intake.tables,
-        notes=intake.notes,
+        source.id, staged, path=str(source.path), place=identity(source.path),
+        profile=source.profile.name, sha256=sha256, rules=VERSION, loaded_at=datetime.now(UTC),
+        logged=logged, hashed=pseudonyms.mark, tables=intake.tables, notes=intake.notes,
     )  # fmt: skip
     _publish(version, places)
     return version
@@ -281,17 +282,16 @@ def _report(version: Version, source: Source, places: Places, *, unchanged: bool
     )  # fmt: skip
 
 
-def _find(name: str, known: dict[str, Version]) -> Version:
-    """Return the source of that id or path.
+def _find(name: str, known: dict[str, Version]) -> list[Version]:
+    """Return the source of that id or name, or those that a path names or holds.
 
     Raises:
         UsageError: There is none.
     """
-    if version := known.get(name) or known.get(source_id(Path(name))):
-        return version
-    for version in known.values():
-        if version.path == name:
-            return version
+    if version := known.get(name) or known.get(id_of(named(name))):
+        return [version]
+    if found := [version for version in known.values() if holds(Path(name), version.place)]:
+        return found
     some = [f"{version.source} ({version.path})" for version in list(known.values())[:_NAMED]]
     more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
     raise UsageError(

@@ -41,6 +41,7 @@ class Version:
         sequence: Its place among all versions of the store.
         folder: Where its tables lie.
         path: The file as it was named.
+        place: Where it lies, whatever the working folder; by this it is told from others.
         profile: Name of the profile that mapped it.
         sha256: Of the file, and of those beside it that complete it.
         rules: The loader's version: other rules give other rows.
@@ -58,6 +59,7 @@ class Version:
     sequence: int
     folder: Path
     path: str = ""
+    place: str = ""
     profile: str = ""
     sha256: str = ""
     rules: int = 0

@@ -69,7 +69,8 @@ _TAKEN_BACK = ("nodes", "relationships", "posts", "actions")
     "removed",
     multiple=True,
     metavar="SOURCE",
-    help="Take back what a source (its id or path) said and no other says; load nothing. Repeatable.",
+    help="Take back what a source said and no other says: its id, --name or path, or what holds it "
+    "(a folder, a ZIP); load nothing. Repeatable.",
 )
 @format_option
 @click.pass_obj

@@ -3,7 +3,7 @@
 from ingest.reading.batches import Batch, NoRowsError, Reading
 from ingest.reading.files import Found, check_there, content_hash, files_below, find_files, table_name
 from ingest.reading.formats import open_table
-from ingest.reading.places import folder_of, identity, is_inside, short_name, source_id
+from ingest.reading.places import folder_of, holds, id_of, identity, named, short_name, source_id
 
 __all__ = [
     "Batch",
@@ -15,8 +15,10 @@ __all__ = [
     "files_below",
     "find_files",
     "folder_of",
+    "holds",
+    "id_of",
     "identity",
-    "is_inside",
+    "named",
     "open_table",
     "short_name",
     "source_id",

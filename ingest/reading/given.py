@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from cypher.errors import UsageError
-from ingest.reading.places import INSIDE, STDIN, on_disk, split_inside, standing_in
+from ingest.reading.places import INSIDE, STDIN, named, on_disk, split_inside, standing_in
 from ingest.reading.streams import encoded
 
 _SHOWN: Final = Path("stdin")
@@ -45,7 +45,7 @@ def given(
             if path == STDIN:
                 path = stack.enter_context(_spooled(stdin, name))
             elif name is not None:
-                stack.enter_context(standing_in(path, path, f"name:{name}"))
+                stack.enter_context(standing_in(path, path, named(name)))
             found.append(path)
         yield found
 
@@ -70,6 +70,6 @@ def _spooled(stdin: IO[bytes], name: str | None) -> Iterator[Path]:
             while block := stdin.read(1 << 20):
                 digest.update(block)
                 out.write(block)
-        identity = f"name:{name}" if name is not None else f"stdin:{digest.hexdigest()}"
+        identity = named(name) if name is not None else f"stdin:{digest.hexdigest()}"
         with standing_in(Path(name) if name is not None else _SHOWN, file, identity) as shown:
             yield shown

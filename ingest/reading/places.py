@@ -106,10 +106,15 @@ def identity(path: Path) -> str:
     return INSIDE.join([place, *inside])
 
 
-def is_inside(path: Path, outer: Path) -> bool:
-    """Return whether a path is another's, or leads into it; the files need not be there any more."""
-    place, whole = identity(path), identity(outer)
-    return place == whole or place.startswith(f"{whole}{INSIDE}")
+def named(name: str) -> str:
+    """Return the identity of what is told by a name, wherever it lies."""
+    return f"name:{name}"
+
+
+def holds(outer: Path, place: str) -> bool:
+    """Return whether a file or folder is what has this identity, or holds it; both may be gone by now."""
+    whole = identity(outer)
+    return place == whole or place.startswith((f"{whole}{INSIDE}", f"{whole}{os.sep}"))
 
 
 def source_id(path: Path) -> str:

@@ -19,7 +19,8 @@ from ingest.reading import (
     content_hash,
     find_files,
     folder_of,
-    is_inside,
+    holds,
+    identity,
     places,
     short_name,
     source_id,
@@ -151,8 +152,8 @@ def test_every_table_of_a_zip_is_a_source_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         read(Path(f"{path}!missing.csv"))
     path.unlink()
-    assert all(is_inside(file, path) for file in found.files)
-    assert not is_inside(path.with_name("export.zip2!a.csv"), path)
+    assert all(holds(path, identity(file)) for file in found.files)
+    assert not holds(path, identity(path.with_name("export.zip2!a.csv")))
 
 
 def test_members_that_climb_out_are_refused(tmp_path: Path) -> None:

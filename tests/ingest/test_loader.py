@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +277,23 @@ def test_sources_are_taken_back_by_id_and_path(workspace: Workspace) -> None:
     assert [folder.name for folder in workspace.places.sources.iterdir()] == [only.source]
     again = workspace.one(workspace.data / "admins.csv")
     assert (again.unchanged, again.source) == (False, sources["admins.csv"].source)
+
+
+def test_a_zip_and_a_folder_are_taken_back_with_all_they_hold(workspace: Workspace) -> None:
+    archive = workspace.data / "export.zip"
+    with zipfile.ZipFile(archive, "w") as members:
+        members.writestr("a/accounts.csv", "id,name\n1,In the ZIP\n")
+        members.writestr("pages.csv", "id,name\n2,In the ZIP\n")
+    (inside := workspace.data / "exports").mkdir()
+    (inside / "accounts.csv").write_text("id,name\n3,In the folder\n")
+    workspace.write("export.csv", "id,name,handle\n4,Beside,b\n").rename(workspace.data / "accounts.csv")
+    assert len(workspace.load().sources) == 4
+    archive.unlink()
+    assert len(remove([str(archive)], **workspace.where()).sources) == 2
+    assert len(remove([str(inside)], **workspace.where()).sources) == 1
+    assert workspace.ask("MATCH (n:Asset) RETURN n.id") == [["4"]]
+    assert len(remove([str(workspace.data)], **workspace.where()).sources) == 1
+    assert workspace.ask("MATCH (n:Asset|Source) RETURN n") == []
 
 
 def test_a_folder_in_three_formats_with_strangers_and_truth(workspace: Workspace) -> None:
