@@ -98,6 +98,12 @@ WHERE pairs > getvariable('max_co_actions')
 QUALIFY sum(pairs) OVER () > getvariable('hot_budget');
 """
 
+_CAN_BE_HOT: Final = "sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions')"
+_NOT_HOT: Final = """
+CREATE TABLE nearby (object UINTEGER, actor UINTEGER, others BIGINT, all_near BIGINT);
+CREATE TABLE hot (object UINTEGER, pairs BIGINT);
+"""
+
 # Buckets as wide as the window find candidates (a later action within the window is in the same bucket or the
 # next); the exact difference decides.
 _MET: Final = """
@@ -120,37 +126,41 @@ WHERE NOT getvariable('remove_loops') OR (x.actor <> y.actor AND (x.twin = 0 OR 
 
 # CooRTweet's second filter counts an actor's rows whose content co-acts anywhere, so that a content with two
 # objects, one of which co-acts, counts twice.
-_TAKING_PART: Final = """
-CREATE TABLE acting AS SELECT DISTINCT unnest([x, y]) AS id FROM met;
+_PART: Final = """
 CREATE TABLE part AS
 SELECT actions.rowid AS id, actor, row, mark
 FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
-WHERE actions.rowid IN (FROM acting);
+WHERE actions.rowid IN (SELECT unnest([x, y]) FROM met);
 -- Equal marks first (numbers, and few rows have one in common), then the contents themselves.
 CREATE TABLE alike AS
 SELECT actor, row, mark FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
-WHERE getvariable('posts_tell') AND actions.rowid NOT IN (FROM acting) AND mark IN (SELECT mark FROM part);
-CREATE TABLE told AS
+WHERE getvariable('posts_tell') AND actions.rowid NOT IN (SELECT id FROM part)
+  AND mark IN (SELECT mark FROM part);
+"""
+_TOLD: Final = """
+INSERT INTO told
 SELECT actor, row, mark FROM alike JOIN (SELECT rowid AS row, post FROM taken) USING (row)
 WHERE post IN (SELECT post FROM taken
-               WHERE rowid IN (SELECT row FROM part WHERE mark IN (SELECT mark FROM alike)));
+               WHERE rowid IN (SELECT row FROM part WHERE mark IN (SELECT mark FROM alike)))
+"""
+_ENOUGH: Final = """
 CREATE TABLE enough AS
 SELECT actor FROM (SELECT actor FROM part UNION ALL SELECT actor FROM told) GROUP BY actor
 HAVING count(*) >= getvariable('min_participation');
--- A content that two actors posted passes if one of the two does.
-CREATE TABLE lent AS
+CREATE TABLE spread AS
+SELECT mark FROM (SELECT actor, mark FROM part UNION ALL SELECT actor, mark FROM told)
+WHERE getvariable('posts_tell') GROUP BY mark HAVING min(actor) <> max(actor);
+"""
+# A content that two actors posted passes if one of the two does.
+_LENT: Final = """
+INSERT INTO lent
 WITH content AS (
     SELECT actor, mark, post FROM (SELECT actor, row, mark FROM part UNION ALL FROM told)
-    JOIN (SELECT rowid AS row, post FROM taken) USING (row)
-    WHERE getvariable('posts_tell')
-      AND mark IN (SELECT mark FROM (SELECT actor, mark FROM part UNION ALL SELECT actor, mark FROM told)
-                   GROUP BY mark HAVING min(actor) <> max(actor))
+    JOIN (SELECT rowid AS row, post FROM taken) USING (row) WHERE mark IN (FROM spread)
 )
 SELECT id FROM part JOIN (SELECT rowid AS row, post FROM taken) USING (row)
 WHERE mark IN (SELECT mark FROM content)
-  AND post IN (SELECT post FROM content WHERE actor IN (FROM enough));
-DROP TABLE acting;
-DROP TABLE alike;
+  AND post IN (SELECT post FROM content WHERE actor IN (FROM enough))
 """
 
 #: Out: co_actions(object, source, target, source_id, target_id, first_at, last_at), source <= target.
@@ -162,8 +172,10 @@ SELECT object, least(x_actor, y_actor) AS source, greatest(x_actor, y_actor) AS 
 FROM met
 """
 _PASSING: Final = """
-WHERE x_actor IN (FROM enough) OR y_actor IN (FROM enough) OR x IN (FROM lent) OR y IN (FROM lent)
+WHERE x_actor IN (FROM enough) OR y_actor IN (FROM enough)
 """
+
+_LENDING: Final = " OR x IN (FROM lent) OR y IN (FROM lent)"
 
 #: Out: pairs(source, target, weight, delta, first_at, last_at), with source = target where loops are kept;
 #:      delta is the sum of the differences in time.
@@ -185,24 +197,38 @@ def find_co_actions(database: duckdb.DuckDBPyConnection, rule: Rule) -> None:
         database: Holds `log` with columns object, actor, at (microseconds), post.
         rule: What counts.
     """
-    for name, value in (
-        ("time_window", round(rule.window * 1_000_000)),
-        ("min_participation", rule.min_participation),
-        ("remove_loops", rule.remove_loops),
-        ("max_co_actions", rule.max_co_actions),
-        ("hot_budget", rule.hot_budget),
-        ("posts_tell", rule.posts_tell),
-    ):
-        database.execute(f"SET VARIABLE {name} = $value", {"value": value})
+    settings = {
+        "time_window": f"{round(rule.window * 1_000_000)}::BIGINT",
+        "min_participation": rule.min_participation,
+        "remove_loops": rule.remove_loops,
+        "max_co_actions": rule.max_co_actions,
+        "hot_budget": rule.hot_budget,
+        "posts_tell": rule.posts_tell,
+    }
+    database.execute("; ".join(f"SET VARIABLE {name} = {value}" for name, value in settings.items()))
     database.execute(_NAMES)
     database.execute(_ONCE_REPEATED if _any(database, "repeated") else _ONCE)
     database.execute(_ACTIONS)
-    database.execute(_NEARBY)
+    database.execute(_NEARBY if _any(database, _CAN_BE_HOT) else _NOT_HOT)
     database.execute(_MET)
-    if rule.min_participation > 1:
-        database.execute(_TAKING_PART)
-    database.execute(_CO_ACTIONS + (_PASSING if rule.min_participation > 1 else ""))
+    database.execute(_CO_ACTIONS + _passing(database, rule))
     database.execute(_PAIRS)
+
+
+def _passing(database: duckdb.DuckDBPyConnection, rule: Rule) -> str:
+    """Return the condition of a co-action that has enough participation; adds the tables that it asks."""
+    if rule.min_participation == 1:
+        return ""
+    database.execute(_PART)
+    database.execute("CREATE TABLE told (actor UINTEGER, row UINTEGER, mark UBIGINT)")
+    if _any(database, "alike"):
+        database.execute(_TOLD)
+    database.execute(_ENOUGH)
+    if not _any(database, "spread"):
+        return _PASSING
+    database.execute("CREATE TABLE lent (id BIGINT)")
+    database.execute(_LENT)
+    return _PASSING + _LENDING
 
 
 def _any(database: duckdb.DuckDBPyConnection, table: str) -> bool:
