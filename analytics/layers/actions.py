@@ -130,7 +130,7 @@ _PART: Final = """
 CREATE TABLE part AS
 SELECT actions.rowid AS id, actor, row, mark
 FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
-WHERE actions.rowid IN (SELECT unnest([x, y]) FROM met);
+WHERE actions.rowid IN (SELECT DISTINCT unnest([x, y]) FROM met);
 -- Equal marks first (numbers, and few rows have one in common), then the contents themselves.
 CREATE TABLE alike AS
 SELECT actor, row, mark FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
