@@ -92,7 +92,7 @@ _Limit = Annotated[str, BeforeValidator(lambda given: str(given) if type(given) 
 
 
 class LoadSettings(_Section):
-    """How `cib load` and `cib run` take rejected rows, and what they hide."""
+    """How `cib load` and `cib run` take rejected rows, what they hide, and how they write the graph."""
 
     strict: bool = Field(default=False, description="Load nothing of a source of which a row is rejected.")
     max_rejects: _Limit = Field(
@@ -100,7 +100,7 @@ class LoadSettings(_Section):
         description="Load nothing of a source of which more rows are rejected: a number, or a part as 1%.",
     )
     bulk_rows: int = Field(
-        default=500_000,
+        default=250_000,
         ge=0,
         description="From so many rows on, the first load into cib's own server goes by neo4j-admin import; "
         "0: never.",
