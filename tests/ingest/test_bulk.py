@@ -132,17 +132,23 @@ def write_hard(data: Path) -> None:
         (data / f"{name}.ndjson").write_text(text, encoding="utf-8")
 
 
-def test_both_ways_give_the_same_graph(graph: Graph, own: Graph, home: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def graph_of_runs(graph: Graph) -> Iterator[Graph]:
+    """The graph of the session: its mark, which is not of loading, passes for the record of a run."""
+    graph.driver.execute_query("MATCH (n:DisposableByTests) SET n:Run")
+    yield graph
+    graph.driver.execute_query("MATCH (n:DisposableByTests) REMOVE n:Run")
+
+
+def test_both_ways_give_the_same_graph(graph_of_runs: Graph, own: Graph, home: Path, tmp_path: Path) -> None:
     (data := tmp_path / "data").mkdir()
     simulate("takedown-2019", background=20, seed=3, out_dir=data)
     for name in ("posts.csv", "reactions.csv"):
         (data / name).unlink()
     write_hard(data)
     said: list[str] = []
-    bolt = Side(graph, tmp_path / "bolt", data, Bulk(NoRoom(home, said.append), 1))
+    bolt = Side(graph_of_runs, tmp_path / "bolt", data, Bulk(NoRoom(home, said.append), 1))
     bulk = Side(own, tmp_path / "bulk", data, Bulk(EmbeddedImport(home, said.append), 1))
-    # The graph of the session bears its mark, which is not of loading.
-    graph.driver.execute_query("MATCH (n:DisposableByTests) SET n:Run")
     assert bolt.load().way == "bolt"
     assert said[0].endswith("rows: bulk import with neo4j-admin")
     assert said[1] == "the bulk import failed, so the rows go over Bolt: no room"
