@@ -85,14 +85,19 @@ def _by_position(look: Look, profiles: Sequence[Profile], *, forced: bool) -> By
     return None
 
 
-def unrecognised(look: Look, profiles: Sequence[Profile]) -> tuple[str, str]:
-    """Return what is wrong with a file that no profile fits, and how to mend it."""
+def strange(look: Look) -> str:
+    """Return what is wrong with a file that no profile fits."""
     listed = ", ".join(look.columns[:40]) + (", …" if len(look.columns) > 40 else "")
+    return f"{look.path}: no profile recognises its columns ({listed})"
+
+
+def unrecognised(look: Look, profiles: Sequence[Profile]) -> tuple[str, str]:
+    """Return what is wrong with a file that was named though no profile fits it, and how to mend it."""
     near = closest(look, profiles)
     close = f"; closest: {'; '.join(near)}" if near else ""
     named = "another kind of source with --as" if len(profiles) == 1 else "its kind with --as"
     return (
-        f"{look.path}: no profile recognises its columns ({listed}){close}",
+        strange(look) + close,
         f"Name {named} (cib load --list); or name the file after its table, such as posts.csv, with the"
         f" columns it requires; or have a mapping drafted, cib load --suggest {look.path}, and give that with"
         " --map.",

@@ -21,7 +21,7 @@ from ingest.reading import (
     open_table,
     source_id,
 )
-from ingest.recognition import ByPosition, recognise, unrecognised
+from ingest.recognition import ByPosition, recognise, strange, unrecognised
 from ingest.tables import TABLES, TRUTH
 
 
@@ -113,10 +113,10 @@ def find_sources(
             continue
         match = recognise(look, profiles, forced=profile is not None)
         if match is None:
-            what, hint = unrecognised(look, profiles)
             if identity(path) in named:
-                raise UsageError(what, hint)
-            notes.append(f"{what}; ignored")
+                raise UsageError(*unrecognised(look, profiles))
+            # A folder may be full of what is no source: what to do about each is told when it is named.
+            notes.append(f"{strange(look)}; ignored")
         elif isinstance(match, ByPosition):
             place = source_id(path)
             header = match.profile.header
