@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
 
 from ingest.intake import Intake
 from ingest.profiles.printed import addresses
 
-REAL = Path(__file__).parents[4] / ("shared/data/coortweet/russian_coord_tweets.csv.gz")
 Canonical = Callable[..., dict[str, list[dict[str, Any]]]]
 
 
@@ -99,9 +97,8 @@ def test_messages_without_a_header(taken_in: Callable[[list[Path]], list[Intake]
     assert posts["repost_of"].to_list() == [None, "11"]
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real shares are not on this machine")
-def test_every_real_share_loads(taken_in: Callable[[list[Path]], list[Intake]]) -> None:
-    (intake,) = taken_in([REAL])
+def test_every_real_share_loads(taken_in: Callable[[list[Path]], list[Intake]], shared_data: Path) -> None:
+    (intake,) = taken_in([shared_data / "coortweet" / "russian_coord_tweets.csv.gz"])
     (posts,) = intake.tables
     assert (posts.rows_in, posts.rejected) == (35_125, 0)
     assert posts.loaded + posts.merged == posts.rows_in

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
 
 from ingest.intake import Intake
 
 Canonical = Callable[..., dict[str, list[dict[str, Any]]]]
-REAL = Path(__file__).parents[4] / ("shared/data/ira_tweets")
 
 
 def test_the_published_layout(canonical: Canonical) -> None:
@@ -70,9 +68,10 @@ def test_the_layout_with_authors_apart_joins_the_published_one(canonical: Canoni
     }
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real tweets are not on this machine")
-def test_every_real_tweet_and_author_loads(taken_in: Callable[[list[Path]], list[Intake]]) -> None:
-    authors, tweets = taken_in([REAL])
+def test_every_real_tweet_and_author_loads(
+    taken_in: Callable[[list[Path]], list[Intake]], shared_data: Path
+) -> None:
+    authors, tweets = taken_in([shared_data / "ira_tweets"])
     assert [(table.table, table.rows_in, table.loaded, table.merged) for table in authors.tables] == [
         ("accounts", 295, 295, 0)
     ]

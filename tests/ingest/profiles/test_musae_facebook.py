@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
 
 from ingest.intake import Intake
 
 Canonical = Callable[..., dict[str, list[dict[str, Any]]]]
-REAL = Path(__file__).parents[4] / ("shared/data/musae_facebook")
 
 
 def test_edges_lead_to_pages_by_their_facebook_ids(canonical: Canonical) -> None:
@@ -42,9 +40,10 @@ def test_edges_alone_keep_their_numbers(canonical: Canonical) -> None:
     assert (links[0]["source_id"], links[0]["target_id"]) == ("musae/0", "musae/1")
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real Pages are not on this machine")
-def test_every_real_page_and_edge_loads(taken_in: Callable[[list[Path]], list[Intake]]) -> None:
-    pages, links = taken_in([REAL])
+def test_every_real_page_and_edge_loads(
+    taken_in: Callable[[list[Path]], list[Intake]], shared_data: Path
+) -> None:
+    pages, links = taken_in([shared_data / "musae_facebook"])
     assert [(t.table, t.rows_in, t.loaded) for t in pages.tables] == [("pages", 22_470, 22_470)]
     assert [(t.table, t.rows_in, t.loaded, t.rejected) for t in links.tables] == [
         ("links", 171_002, 171_002, 0),
