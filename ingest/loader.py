@@ -107,7 +107,7 @@ def load(
     with _room(places) as store, store.work() as work:
         due = store.scope(followed(graph)).due_sources
         known = store.newest()
-        held = (Held(one.source, one.path, one.hashed) for one in known.values() if not one.removed)
+        held = (Held(one.source, one.path, one.hashed) for one in known.values())
         refuse_mixing(held, {source.id for source in found.sources}, pseudonyms)
         for version in known.values():
             _publish(version, places)

@@ -27,7 +27,7 @@ import polars as pl
 
 from ingest.profiles.base import Look, Profile
 from ingest.profiles.printed import digest
-from ingest.profiles.spellings import first_of, number, simple_name, simple_names, table_of
+from ingest.profiles.spellings import first_of, named_pages, number, simple_name, simple_names, table_of
 
 _AMOUNT: Final = re.compile(r"^amount_spent_([a-z]{3})$")
 _NO_DISCLAIMER: Final = r"(?i)^\s*these ads ran without a disclaimer\.?\s*$"
@@ -75,14 +75,7 @@ def _map(batch: pl.DataFrame, table: str, _sides: Mapping[str, pl.DataFrame]) ->
 
 
 def _derive(batch: pl.DataFrame, _table: str) -> Mapping[str, pl.DataFrame]:
-    frame = batch.rename(simple_names(batch.columns))
-    pages = frame.select(
-        pl.lit("facebook").alias("platform"),
-        first_of(frame, "page_id").alias("id"),
-        first_of(frame, "page_name").alias("name"),
-        "line",
-    )
-    return {"pages": pages.drop_nulls(["id", "name"]).unique("id", keep="last", maintain_order=True)}
+    return named_pages(batch.rename(simple_names(batch.columns)))
 
 
 PROFILE = Profile(

@@ -34,7 +34,7 @@ from ingest.profiles.ad_lists import first_of_list, with_lists
 from ingest.profiles.base import Look, Profile
 from ingest.profiles.nested import flattened
 from ingest.profiles.printed import digest
-from ingest.profiles.spellings import first_of, number, table_of
+from ingest.profiles.spellings import first_of, named_pages, number, table_of
 from ingest.tables import NO_PAGE
 from ingest.tokens import without_token, without_token_values
 
@@ -142,14 +142,7 @@ def _id(frame: pl.DataFrame) -> pl.Expr:
 
 
 def _derive(batch: pl.DataFrame, _table: str) -> Mapping[str, pl.DataFrame]:
-    frame = _clean(batch)
-    pages = frame.select(
-        pl.lit("facebook").alias("platform"),
-        first_of(frame, "page_id").alias("id"),
-        first_of(frame, "page_name").alias("name"),
-        "line",
-    )
-    return {"pages": pages.drop_nulls(["id", "name"]).unique("id", keep="last", maintain_order=True)}
+    return named_pages(_clean(batch))
 
 
 PROFILE = Profile(

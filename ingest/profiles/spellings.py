@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -115,3 +115,14 @@ def last_of_each(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows that describe assets: the last one of each `platform` and `id`, none without an `id`."""
     named = rows.filter(pl.col("id").is_not_null())
     return named.unique(["platform", "id"], keep="last", maintain_order=True)
+
+
+def named_pages(frame: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    """Return the Pages of Facebook that `page_id` and `page_name` name, as the last row does."""
+    pages = frame.select(
+        pl.lit("facebook").alias("platform"),
+        first_of(frame, "page_id").alias("id"),
+        first_of(frame, "page_name").alias("name"),
+        "line",
+    )
+    return {"pages": pages.drop_nulls(["id", "name"]).unique("id", keep="last", maintain_order=True)}

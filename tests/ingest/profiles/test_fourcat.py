@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
+from .canonical_rows import told
+
 Rows = dict[str, list[dict[str, Any]]]
 Canonical = Callable[..., Rows]
-
-
-def told(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not name.startswith("x_") and name != "line"}
 
 
 def test_tweets(canonical: Canonical) -> None:

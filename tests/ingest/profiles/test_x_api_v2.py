@@ -6,11 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from .canonical_rows import told
+
 Canonical = Callable[..., dict[str, list[dict[str, Any]]]]
-
-
-def told(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not name.startswith("x_") and name != "line"}
 
 
 def test_flattened_tweets(canonical: Canonical) -> None:

@@ -15,11 +15,9 @@ from cypher.errors import UsageError
 from ingest.profiles.nested import plucked
 from ingest.sources import find_sources
 
+from .canonical_rows import told
+
 Canonical = Callable[..., dict[str, list[dict[str, Any]]]]
-
-
-def told(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not name.startswith("x_") and name != "line"}
 
 
 def test_tweets_of_three_kinds_of_answers(canonical: Canonical) -> None:
