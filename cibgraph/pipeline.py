@@ -13,13 +13,15 @@ from typing import Any, Final
 
 from analytics.detection import DetectReport, detect
 from analytics.exports import export
+from analytics.exports.options import Options
+from analytics.exports.redaction import redacted
 from analytics.ranking import RankReport, rank
 from analytics.results import Results, read_results
 from cibgraph.accounts import COUNTS
 from cibgraph.context import Context
 from cibgraph.failures import INTERRUPTED
 from cibgraph.lock import locked
-from cibgraph.pseudonymkey import pseudonyms_of
+from cibgraph.pseudonymkey import export_key, pseudonyms_of
 from cibgraph.runrecord import RunRecord, package_versions, read_records
 from cibgraph.server.bulk import EmbeddedImport
 from cibgraph.settings import Settings
@@ -142,9 +144,12 @@ class Job:
         written: list[Path] = []
         with self.record.stage("export") as told:
             results = self.results(include_candidates=include_candidates)
+            chosen = self.settings.export
+            if chosen.redact:
+                results = redacted(results, export_key(self.workspace, os.environ))
             for done, fmt in enumerate(wanted := list(formats)):
                 self.context.progress("Export", done, len(wanted))
-                written += export(results, fmt, out)
+                written += export(results, fmt, out, Options(tlp=chosen.tlp, bom=chosen.bom))
             self.context.progress("Export", len(wanted), len(wanted))
             told["files"] = len(written)
         self.record.add_outputs(written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -30,6 +31,24 @@ def pseudonyms_of(workspace: Workspace, kinds: Collection[str], environment: Map
     """
     if not kinds:
         return PLAIN
+    return Pseudonyms(frozenset(kinds), _key(workspace, environment))
+
+
+def export_key(workspace: Workspace, environment: Mapping[str, str]) -> bytes:
+    """Return the key of redacted exports: one made of that of pseudonyms, so that neither tells the other.
+
+    Args:
+        workspace: Holds the key, unless the environment does.
+        environment: `CIB_PSEUDONYM_KEY`, if one key serves several workspaces.
+
+    Raises:
+        UsageError: The key is too short.
+        CibError: It cannot be read or written.
+    """
+    return hmac.digest(_key(workspace, environment), b"export", "sha256")
+
+
+def _key(workspace: Workspace, environment: Mapping[str, str]) -> bytes:
     file = workspace.pseudonym_key
     where, key = VARIABLE, environment.get(VARIABLE, "")
     if not key:
@@ -47,4 +66,4 @@ def pseudonyms_of(workspace: Workspace, kinds: Collection[str], environment: Map
             f"the key in {where} is shorter than {MIN_LENGTH} bytes",
             "For example, 64 hex digits: openssl rand -hex 32",
         )
-    return Pseudonyms(frozenset(kinds), key.encode(errors="surrogateescape"))
+    return key.encode(errors="surrogateescape")

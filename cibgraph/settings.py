@@ -37,6 +37,12 @@ Pseudonymised = Literal[
 ]
 
 
+#: The formats of `analytics.exports.FORMATS`, which is not imported here, for it needs Polars.
+ExportFormat = Literal[
+    "csv", "xlsx", "html", "parquet", "brief", "stix", "misp", "meta", "gexf", "graphml", "followthemoney"
+]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -121,10 +127,19 @@ class LoadSettings(_Section):
 class ExportSettings(_Section):
     """What `cib run` and `cib export` write."""
 
-    formats: tuple[Literal["csv", "xlsx", "html"], ...] = Field(
+    formats: tuple[ExportFormat, ...] = Field(
         default=("csv", "xlsx", "html"), min_length=1, description="Formats to write."
     )
     out: str = Field(default="results", description="Folder to write to, relative to this file.")
+    tlp: Literal["clear", "green", "amber", "red"] = Field(
+        default="amber", description="Traffic Light Protocol marking of what is made for sharing."
+    )
+    bom: bool = Field(
+        default=False, description="Begin CSV files with a byte-order mark, as Excel wants them."
+    )
+    redact: bool = Field(
+        default=False, description="Write keyed hashes for ids, and no names, texts or profile addresses."
+    )
 
 
 class Settings(_Section):

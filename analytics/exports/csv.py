@@ -17,6 +17,7 @@ from typing import Final
 import polars as pl
 
 from analytics.columns import TABLES, Kind
+from analytics.exports.options import Options
 from analytics.files import written
 from analytics.results import Results
 
@@ -28,8 +29,13 @@ _WHOLE_NUMBER: Final = r"^-?\d+$"
 _RFC_3339: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 
-def export_csv(results: Results, out_dir: Path) -> list[Path]:
+def export_csv(results: Results, out_dir: Path, options: Options) -> list[Path]:
     """Write `operations.csv`, `members.csv`, ... into a folder and return their paths.
+
+    Args:
+        results: What to write.
+        out_dir: Where.
+        options: Whether the files begin with a byte-order mark.
 
     Raises:
         CibError: The folder cannot be written.
@@ -38,7 +44,9 @@ def export_csv(results: Results, out_dir: Path) -> list[Path]:
     for table in TABLES:
         path = out_dir / f"{table}.csv"
         with written(path) as partial:
-            as_text(getattr(results, table), table).write_csv(partial, line_terminator="\r\n", null_value="")
+            as_text(getattr(results, table), table).write_csv(
+                partial, line_terminator="\r\n", null_value="", include_bom=options.bom
+            )
         paths.append(path)
     return paths
 
@@ -54,9 +62,13 @@ def _written(name: str, kind: Kind) -> pl.Expr:
         return column.dt.to_string(_RFC_3339)
     if kind in _NUMBERS:
         return column
-    text = _list_cell(column) if kind is Kind.LIST else column
+    return defused(_list_cell(column) if kind is Kind.LIST else column).alias(name)
+
+
+def defused(text: pl.Expr) -> pl.Expr:
+    """Return a text as a cell that no spreadsheet takes for a formula."""
     risky = text.str.contains(_FORMULA) & ~text.str.contains(_WHOLE_NUMBER)
-    return pl.when(risky).then(pl.lit("'") + text).otherwise(text).alias(name)
+    return pl.when(risky).then(pl.lit("'") + text).otherwise(text)
 
 
 def _list_cell(column: pl.Expr) -> pl.Expr:

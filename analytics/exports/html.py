@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from analytics.exports import wording
 from analytics.exports.networks import EDGES_DRAWN
+from analytics.exports.options import Options
 from analytics.exports.report import MEMBERS_SHOWN, Card, cards
 from analytics.files import written
 from analytics.results import Results
@@ -26,7 +27,7 @@ from analytics.summary import platform_name, spend_ranges
 _SEED: Final = "seed"
 
 
-def export_html(results: Results, out_dir: Path) -> list[Path]:
+def export_html(results: Results, out_dir: Path, options: Options) -> list[Path]:
     """Write `report.html` into a folder and return its path.
 
     Raises:

@@ -19,6 +19,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from analytics.columns import TABLES, Column, Kind
+from analytics.exports.options import Options
 from analytics.files import written
 from analytics.results import Results
 
@@ -79,7 +80,7 @@ _COMMENT: Final = {"author": "cibgraph", "x_scale": 1.6, "font_size": 9}
 _FROZEN: Final = {"operations": 3, "signals": 2}
 
 
-def export_xlsx(results: Results, out_dir: Path) -> list[Path]:
+def export_xlsx(results: Results, out_dir: Path, options: Options) -> list[Path]:
     """Write `operations.xlsx` into a folder and return its path.
 
     Raises:
@@ -87,13 +88,13 @@ def export_xlsx(results: Results, out_dir: Path) -> list[Path]:
     """
     path = out_dir / "operations.xlsx"
     with written(path) as partial:
-        options = {
+        how = {
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        book = xlsxwriter.Workbook(str(partial), options)
+        book = xlsxwriter.Workbook(str(partial), how)
         book.set_properties(
             {"title": "Suspected coordinated inauthentic operations", "comments": "Made by cibgraph"}
         )

@@ -15,14 +15,35 @@ from cibgraph.context import Context
     "formats",
     multiple=True,
     metavar="FORMAT",
-    help="csv, xlsx or html; may be given several times.",
+    help="csv, xlsx, html, parquet, brief, stix, misp, meta, gexf, graphml or followthemoney; may be given"
+    " several times.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Folder to write to."
 )
 @click.option("--all", "everything", is_flag=True, help="Also write candidates below the alert threshold.")
+@click.option(
+    "--tlp",
+    type=click.Choice(["clear", "green", "amber", "red"]),
+    help="Traffic Light Protocol marking of stix, misp and brief (default: amber).",
+)
+@click.option("--bom", is_flag=True, default=None, help="Begin CSV files with a byte-order mark, for Excel.")
+@click.option(
+    "--redact",
+    is_flag=True,
+    default=None,
+    help="Write keyed hashes for ids, and no names, texts or profile addresses: a copy to share.",
+)
 @click.pass_obj
-def export(context: Context, formats: tuple[str, ...], out: Path | None, everything: bool) -> None:
+def export(
+    context: Context,
+    formats: tuple[str, ...],
+    out: Path | None,
+    everything: bool,
+    tlp: str | None,
+    bom: bool | None,
+    redact: bool | None,
+) -> None:
     r"""Write the ranked operations to files.
 
     The names of the files are printed. What is not given here comes from [export] in cib.toml.
@@ -31,11 +52,20 @@ def export(context: Context, formats: tuple[str, ...], out: Path | None, everyth
     Examples:
       cib export --format xlsx --out results
       cib export --format csv --format html
+      cib export --format stix --tlp green --redact --out to-share
     """
     from cibgraph.pipeline import job
 
     with job(
-        context, "export", export={"formats": formats or None, "out": out and str(out.resolve())}
+        context,
+        "export",
+        export={
+            "formats": formats or None,
+            "out": out and str(out.resolve()),
+            "tlp": tlp,
+            "bom": bom,
+            "redact": redact,
+        },
     ) as work:
         chosen = work.settings.export
         folder = work.workspace.root / chosen.out

@@ -83,7 +83,7 @@ def test_neo4j_variables_and_lists(file: Path) -> None:
         ("[detect]\nspeed = 1\n", {}, ["cib.toml", "[detect] speed", "seed", "fdr"]),
         ("[detcet]\nseed = 1\n", {}, ["cib.toml", "[detcet]", "detect"]),
         ("[detect]\nfdr = 7\n", {}, ["cib.toml", "[detect] fdr = 7 is not allowed", "less than"]),
-        ("[export]\nformats = ['pdf']\n", {}, ["[export] formats", "pdf", "'csv', 'xlsx' or 'html'"]),
+        ("[export]\nformats = ['pdf']\n", {}, ["[export] formats", "pdf", "'csv', 'xlsx', 'html'"]),
         ("", {"CIB_DETECT_FDR": "x"}, ["CIB_DETECT_FDR", "'x'", "number"]),
         ("", {"CIB_DETECT_SPEED": "1"}, ["CIB_DETECT_SPEED", "[detect] speed"]),
         ("detect = 1\n", {}, ["detect must be a section"]),
