@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analytics.layers.log import TEMPORAL_LAYERS
+from analytics.layers.log import TEMPORAL_LAYERS, TEXT_SIMILARITY
 
 _TemporalLayer: TypeAlias = Annotated[str, Field(pattern=f"^({'|'.join(TEMPORAL_LAYERS)})$")]
 
@@ -29,7 +29,14 @@ class DetectSettings(_Settings):
         60, ge=0, description="Two assets co-act on an object at most this many seconds apart (inclusive)."
     )
     windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
-        {"co_text": 3600}, description="Windows of single layers, in seconds, where they differ."
+        {"co_text": 3600, "co_similar_text": 3600},
+        description="Windows of single layers, in seconds, where they differ.",
+    )
+    text_similarity: float = Field(
+        TEXT_SIMILARITY,
+        ge=0.5,
+        le=1,
+        description="Part of their runs of five characters that two similar texts share (Jaccard).",
     )
     min_participation: int = Field(
         2,

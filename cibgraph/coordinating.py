@@ -41,6 +41,7 @@ class Order:
     keep_loops: bool
     null: str
     max_co_actions: int
+    text_similarity: float
     out: Path | None
     pairs: Path | None
     record: Path | None
@@ -76,14 +77,14 @@ def carry_out(context: Context, paths: Sequence[Path], order: Order) -> int:
         for place, layer in enumerate(gathered.layers):
             context.progress("Layers", place, len(gathered.layers))
             rule = Rule(
-                _window(database, layer, windows.get(layer, windows.get("", _DEFAULT_WINDOW))),
+                _window(database, layer, windows.get(layer, windows.get("", _DEFAULT_WINDOW)), order),
                 order.min_participation,
                 not order.keep_loops,
                 order.max_co_actions,
                 HOT_BUDGET,
             )
-            with one_layer(database, layer, rule.window):
-                counts[layer] = _one(database, layer, rule_of(layer, rule), order)
+            with one_layer(database, layer, rule.window, order.text_similarity) as told:
+                counts[layer] = told | _one(database, layer, rule_of(layer, rule), order)
                 if len(gathered.layers) == 1:
                     _write(database, order, "edges", "co_action_rows")
                 else:
@@ -117,11 +118,11 @@ def _windows(given: Sequence[str]) -> dict[str, float | None]:
     return windows
 
 
-def _window(database: duckdb.DuckDBPyConnection, layer: str, asked: float | None) -> float:
+def _window(database: duckdb.DuckDBPyConnection, layer: str, asked: float | None, order: Order) -> float:
     """Return the window that was asked for, or estimate it."""
     if asked is not None:
         return asked
-    with one_layer(database, layer, 0):
+    with one_layer(database, layer, 0, order.text_similarity):
         return estimated_window(database)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from analytics.layers.log import TEMPORAL_LAYERS, quoted, read_parquet
+from analytics.layers.log import TEMPORAL_LAYERS, posted_of, posts_of_file, quoted, read_parquet
 from analytics.layers.tables import actions_of, layers_of
 from cypher.errors import UsageError
 from cypher.progress import Progress
@@ -72,12 +72,12 @@ def gather(
     rejected_file: Path,
     progress: Progress,
 ) -> Gathered:
-    """Make the view `acted` (kind, object, actor, at in microseconds, post) of files and folders.
+    """Make the views `acted` (kind, object, actor, at in microseconds, post) and `posted` (post, text).
 
     Assets have their keys for names, but their own ids where all files are of other tools.
 
     Args:
-        database: Receives the view.
+        database: Receives the views.
         paths: Files and folders.
         layers: Those to find; none for all that have actions.
         profile: What the files are; None to recognise it.
@@ -103,21 +103,29 @@ def gather(
     own_ids = all(not kinds for _, kinds in plain.values()) and all(
         source.profile.name in _OWN_IDS for source in sources
     )
-    parts = []
+    parts: list[str] = []
+    posted: list[str] = []
     for path, (name, kinds) in plain.items():
         query, _ = actions_of(database, name)
         parts.append(query if kinds else _as_shares(query, given, keys=not own_ids))
+        beside = path.with_name(path.name.replace("actions-", "posts-", 1))
+        if kinds and beside != path and beside.is_file():
+            posted.append(posts_of_file(database, beside))
         rows = database.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]  # noqa: S608
         gathered.inputs.append(
             {"file": str(path), "rows_in": rows, "loaded": rows, "merged": 0, "rejected": 0}
         )
     if sources:
         parts += _taken_in(sources, gathered, work, rejected_file, given, progress, keys=not own_ids)
+        for file in sorted(work.glob("source-*/posts-source.parquet")):
+            query = posts_of_file(database, file)
+            posted.append(query if not own_ids else f"SELECT {_bare('post')} AS post, text FROM ({query})")  # noqa: S608
     if not parts:
         raise UsageError(
             "none of the files has posts or reactions", "Give tables of posts, reactions or shares."
         )
     database.execute(f"CREATE VIEW acted AS {' UNION ALL '.join(parts)}")
+    posted_of(database, posted)
     gathered.layers = layers or layers_of(database, layers)
     return gathered
 
@@ -236,20 +244,20 @@ def _taken_in(
 
 def _renamed(query: str, shared: str | None, *, keys: bool) -> str:
     """Return the SQL of an action log's actions, with objects of shares as they were and ids as is wanted."""
-
-    def bare(column: str) -> str:
-        return f"regexp_replace({column}, '^[^:]*:(account|post):', '')"
-
     if keys and shared is None:
         return f'SELECT kind, object, actor, post, "at" FROM ({query})'  # noqa: S608
     object_ = (
-        bare("object")
+        _bare("object")
         if shared
-        else f"CASE WHEN kind IN ('repost', 'reply') THEN {bare('object')} ELSE object END"
+        else f"CASE WHEN kind IN ('repost', 'reply') THEN {_bare('object')} ELSE object END"
     )
-    actor, post = ("actor", "post") if keys else (bare("actor"), bare("post"))
+    actor, post = ("actor", "post") if keys else (_bare("actor"), _bare("post"))
     inner = f'SELECT kind, {object_} AS object, {actor} AS actor, {post} AS post, "at" FROM ({query})'  # noqa: S608
     return f'SELECT {shared} AS kind, object, actor, post, "at" FROM ({inner})' if shared else inner  # noqa: S608
+
+
+def _bare(column: str) -> str:
+    return f"regexp_replace({column}, '^[^:]*:(account|post):', '')"
 
 
 def _with_objects_whole(source: Source) -> Source:

@@ -51,6 +51,8 @@ _MOST_DECADES: Final = 10.0
 #: What a second and further layer of the same pair adds: an admin shared by two Pages that also post the same
 #: link is not two independent facts.
 _FURTHER_LAYER: Final = 0.5
+#: Layers that hold all that another holds: of these a pair has the strongest only.
+_SAME_FACTS: Final = {"co_similar_text": "co_text"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
     """Return the edges with `strength`, whose sum over a pair's layers is the pair's fused strength.
 
     An edge at the threshold counts 1, and 0.5 more for each decade of q below it, up to 6. In a pair the
-    strongest layer counts in full and every further one half, which limits double counting.
+    strongest layer counts in full and every further one half, which limits double counting. Of copied
+    texts and similar texts, which are the same actions, only the stronger counts at all.
 
     Args:
         edges: Columns `EDGE_SCHEMA`, any number of layers.
@@ -83,11 +86,18 @@ def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
     """
     decades = (pl.lit(fdr).log10() - pl.col("q_value").clip(1e-300, None).log10()).clip(0, _MOST_DECADES)
     alone = 1.0 + 0.5 * decades
-    place = pl.col("alone").rank("ordinal", descending=True).over("source", "target", order_by="layer")
+
+    def place(*by: str) -> pl.Expr:
+        return (
+            pl.col("alone").rank("ordinal", descending=True).over("source", "target", *by, order_by="layer")
+        )
+
+    part = pl.when(pl.col("first").not_()).then(0.0).when(place("first") == 1).then(1.0)
     return (
-        edges.with_columns(alone=alone)
-        .with_columns(strength=pl.col("alone") * pl.when(place == 1).then(1.0).otherwise(_FURTHER_LAYER))
-        .drop("alone")
+        edges.with_columns(alone=alone, facts=pl.col("layer").replace(_SAME_FACTS))
+        .with_columns(first=place("facts") == 1)
+        .with_columns(strength=pl.col("alone") * part.otherwise(_FURTHER_LAYER))
+        .drop("alone", "facts", "first")
     )
 
 

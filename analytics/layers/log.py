@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -15,6 +15,7 @@ TEMPORAL_LAYERS: Final = {
     "co_url": "url",
     "co_domain": "domain",
     "co_text": "text",
+    "co_similar_text": "text",
     "co_image": "image",
     "co_hashtag": "hashtag",
     "co_hashtag_set": "hashtag",
@@ -37,8 +38,11 @@ FROM (FROM {acted} WHERE kind = 'repost') JOIN (
 ) USING (object)
 WHERE "at" - original_at BETWEEN 0 AND {window}
 """
+_DERIVED: Final = {"co_hashtag_set": _HASHTAG_SET, "co_fast_repost": _FAST_REPOST}
 #: Layers whose objects are made of actions; they are found where they are asked for.
-DERIVED: Final = {"co_hashtag_set": _HASHTAG_SET, "co_fast_repost": _FAST_REPOST}
+DERIVED: Final = frozenset({*_DERIVED, "co_similar_text"})
+#: Least Jaccard similarity of the shingles of two texts that are similar (docs/method.md).
+TEXT_SIMILARITY: Final = 0.6
 
 #: What DuckDB may hold in memory; what does not fit goes to disk.
 MEMORY: Final = "3GB"
@@ -65,12 +69,15 @@ def quoted(text: str) -> str:
 
 
 def log_of_folder(database: duckdb.DuckDBPyConnection, actions_dir: Path) -> None:
-    """Make the view `acted` of the timed actions of an action log.
+    """Make the view `acted` of the timed actions of an action log, and `posted` of its posts.
 
     Args:
-        database: Receives the view: kind, object, actor, at (microseconds since 1970), post.
-        actions_dir: Holds `actions-*.parquet`; may hold none.
+        database: Receives the views: kind, object, actor, at (microseconds since 1970), post; and post, text.
+        actions_dir: Holds `actions-*.parquet` and `posts-*.parquet`; may hold none.
     """
+    posted_of(
+        database, [posts_of_file(database, file) for file in sorted(actions_dir.glob("posts-*.parquet"))]
+    )
     files = sorted(actions_dir.glob("actions-*.parquet"))
     if not files:
         database.execute(
@@ -83,23 +90,51 @@ def log_of_folder(database: duckdb.DuckDBPyConnection, actions_dir: Path) -> Non
     )
 
 
+def posts_of_file(database: duckdb.DuckDBPyConnection, file: Path) -> str:
+    """Return the SQL of the posts (post, text) of a file of an action log."""
+    table = read_parquet([file])
+    columns = {name for name, *_ in database.execute(f"DESCRIBE FROM {table}").fetchall()}
+    return f"SELECT post, {'text' if 'text' in columns else 'NULL::VARCHAR AS text'} FROM {table}"  # noqa: S608
+
+
+def posted_of(database: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> None:
+    """Make the view `posted` (post, text) of several queries."""
+    nothing = "SELECT NULL::VARCHAR AS post, NULL::VARCHAR AS text WHERE false"
+    database.execute(f"CREATE VIEW posted AS {' UNION ALL '.join(parts or [nothing])}")
+
+
 def log_of_layer(
-    database: duckdb.DuckDBPyConnection, layer: str, window: float, acted: str = "acted"
-) -> None:
-    """Make the view `log` (object, actor, at, post) of one layer's actions.
+    database: duckdb.DuckDBPyConnection,
+    layer: str,
+    window: float,
+    acted: str = "acted",
+    similarity: float = TEXT_SIMILARITY,
+) -> dict[str, Any]:
+    """Make the view `log` (object, actor, at, post) of one layer's actions; return what was counted.
 
     Args:
         database: Holds actions of every kind.
         layer: One of `TEMPORAL_LAYERS`, or any other name for all the actions.
         window: Of the layer, in seconds; a fast repost comes at most so long after the original.
         acted: The view of actions.
+        similarity: Of two texts, the least that makes them similar.
+
+    Raises:
+        UsageError: The layer needs what is not there.
     """
+    counts: dict[str, Any] = {}
     kind = TEMPORAL_LAYERS.get(layer)
     chosen = f"WHERE kind = {quoted(kind)}" if kind else ""
     query = f'SELECT object, actor, "at", post FROM {acted} {chosen}'  # noqa: S608
-    if layer in DERIVED:
-        query = DERIVED[layer].format(acted=acted, window=round(window * 1_000_000))
+    if layer in _DERIVED:
+        query = _DERIVED[layer].format(acted=acted, window=round(window * 1_000_000))
+    elif layer == "co_similar_text":
+        # Rensa and Polars are slow to import, and not needed otherwise.
+        from analytics.layers.similar_texts import similar_text_log
+
+        query, counts = similar_text_log(database, acted, "main.posted", similarity)
     database.execute(f"CREATE VIEW log AS {query}")
+    return counts
 
 
 def posts_tell(layer: str) -> bool:

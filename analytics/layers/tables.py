@@ -16,8 +16,10 @@ from analytics.layers.interval import estimated_window
 from analytics.layers.log import (
     DERIVED,
     TEMPORAL_LAYERS,
+    TEXT_SIMILARITY,
     log_of_layer,
     open_database,
+    posted_of,
     posts_tell,
     quoted,
     read_parquet,
@@ -49,6 +51,7 @@ def coordinate(
     null: Null = "poisson",
     max_co_actions: int = 250_000,
     hot_budget: int = HOT_BUDGET,
+    text_similarity: float = TEXT_SIMILARITY,
 ) -> Any:
     """Return the coordinated edges of a table of actions.
 
@@ -56,7 +59,7 @@ def coordinate(
         actions: A pandas or Polars data frame, an Arrow table, or the path of a Parquet file or of a folder
             of them. Columns `object`, `actor`, `at`, `post` (and `kind`, as in the action log), or
             CooRTweet's `object_id`, `account_id`, `timestamp_share`, `content_id`. Times are timestamps (UTC
-            without a zone), epoch seconds, or text of either.
+            without a zone), epoch seconds, or text of either. `co_similar_text` needs a column `text` too.
         layer: With a column `kind`, the layers to find (default: all that have actions); otherwise a name.
         time_window: Seconds between two actions on one object at most, both ends included.
         min_participation: Fewest actions of an asset, and fewest that co-act on a pair's one side.
@@ -65,6 +68,7 @@ def coordinate(
         null: `poisson` adds expected, p_value and q_value (docs/method.md); `none` does not.
         max_co_actions: An object with more co-actions is hot.
         hot_budget: Hot objects are left out if they have more co-actions than this in sum.
+        text_similarity: Of `co_similar_text`: the least Jaccard similarity of two texts' shingles, 0.5 to 1.
 
     Returns:
         A row an edge, in the kind of table that was given (a path gives a Polars frame): source, target
@@ -75,7 +79,7 @@ def coordinate(
         UsageError: A column is missing or has values that cannot be used.
     """
     rule = Rule(time_window, min_participation, remove_loops, max_co_actions, hot_budget)
-    return _run(actions, layer, rule, edge_weight, null, "edges")
+    return _run(actions, layer, rule, edge_weight, null, "edges", text_similarity)
 
 
 def co_actions(
@@ -87,6 +91,7 @@ def co_actions(
     remove_loops: bool = True,
     max_co_actions: int = 250_000,
     hot_budget: int = HOT_BUDGET,
+    text_similarity: float = TEXT_SIMILARITY,
 ) -> Any:
     """Return every co-action of a table of actions: CooRTweet's `detect_groups`.
 
@@ -98,6 +103,7 @@ def co_actions(
         remove_loops: As there.
         max_co_actions: As there.
         hot_budget: As there.
+        text_similarity: As there.
 
     Returns:
         A row a co-action: layer, object, source, target, source_post, target_post, source_at, target_at,
@@ -107,7 +113,7 @@ def co_actions(
         UsageError: A column is missing or has values that cannot be used.
     """
     rule = Rule(time_window, min_participation, remove_loops, max_co_actions, hot_budget)
-    return _run(actions, layer, rule, 0.0, "none", "co_action_rows")
+    return _run(actions, layer, rule, 0.0, "none", "co_action_rows", text_similarity)
 
 
 def estimate_window(
@@ -132,13 +138,20 @@ def estimate_window(
 
 
 def _run(
-    actions: Any, layer: str | Sequence[str] | None, rule: Rule, edge_weight: float, null: Null, wanted: str
+    actions: Any,
+    layer: str | Sequence[str] | None,
+    rule: Rule,
+    edge_weight: float,
+    null: Null,
+    wanted: str,
+    similarity: float,
 ) -> Any:
     check(rule, edge_weight, null)
+    check_similarity(similarity)
     with _opened(actions, layer) as (database, layers):
         parts = []
         for name in layers:
-            with one_layer(database, name, rule.window):
+            with one_layer(database, name, rule.window, similarity):
                 find_edges(database, name, rule_of(name, rule), edge_weight=edge_weight, null=null)
                 parts.append(database.sql(f"FROM {wanted}").to_arrow_table())
     return _like(actions, parts)
@@ -180,29 +193,52 @@ def check(rule: Rule, edge_weight: float, null: str) -> None:
             )
 
 
+def check_similarity(similarity: float) -> None:
+    """Refuse a similarity of texts below which unrelated ones on one subject are alike.
+
+    Raises:
+        UsageError: It is below 0.5, or above 1.
+    """
+    if not 0.5 <= similarity <= 1:
+        raise UsageError(f"a similarity of texts of {similarity} has no meaning", "It goes from 0.5 to 1.")
+
+
 def rule_of(layer: str, rule: Rule) -> Rule:
     """Return the rule as it is for a layer: a reaction has no post of its own."""
     return replace(rule, posts_tell=posts_tell(layer))
 
 
 @contextmanager
-def one_layer(database: duckdb.DuckDBPyConnection, layer: str, window: float) -> Iterator[None]:
-    """Hold a schema in which `log` is one layer's actions, and drop it with all that was added."""
+def one_layer(
+    database: duckdb.DuckDBPyConnection, layer: str, window: float, similarity: float = TEXT_SIMILARITY
+) -> Iterator[dict[str, Any]]:
+    """Hold a schema in which `log` is one layer's actions, and drop it with all that was added.
+
+    Gives what was counted while the actions were made.
+    """
     database.execute("CREATE SCHEMA layer; USE layer")
-    log_of_layer(database, layer, window, "main.acted")
     try:
-        yield
+        yield log_of_layer(database, layer, window, "main.acted", similarity)
     finally:
         database.execute("USE main; DROP SCHEMA layer CASCADE")
 
 
 def use_table(database: duckdb.DuckDBPyConnection, name: str, layers: Sequence[str] | None) -> Sequence[str]:
-    """Make the view `acted` (kind, object, actor, at in microseconds, post) of a table; return the layers.
+    """Make the views `acted` and `posted` of a table; return the layers.
+
+    `acted` has kind, object, actor, at (microseconds), post; `posted` has post, text.
 
     Raises:
         UsageError: A column is missing or has values that cannot be used.
     """
+    columns = {column for column, *_ in database.execute(f"DESCRIBE {name}").fetchall()}
+    if "text" in columns and "object" not in columns and layers in (["co_text"], ["co_similar_text"]):
+        database.execute(f"CREATE VIEW told AS SELECT *, md5(text::VARCHAR) AS object FROM {name}")  # noqa: S608
+        name = "told"
     query, kinds = actions_of(database, name)
+    post = next((column for column in ("post", "content_id") if column in columns), None)
+    telling = [f"SELECT {post}::VARCHAR AS post, text::VARCHAR AS text FROM {name}"] if post else []  # noqa: S608
+    posted_of(database, telling if "text" in columns else [])
     if not kinds:
         layers = [layers[0] if layers else _UNNAMED]
         kind = quoted(TEMPORAL_LAYERS.get(layers[0], ""))

@@ -86,7 +86,7 @@ def temporal_edges(
     )
     with open_database() as database:
         log_of_folder(database, actions_dir)
-        log_of_layer(database, layer, window)
+        told = log_of_layer(database, layer, window, similarity=settings.text_similarity)
         find_co_actions(database, rule)
         progress(stage, 1, 3)
         counts: dict[str, Any] = _frame(database, _STATS).row(0, named=True)
@@ -114,7 +114,7 @@ def temporal_edges(
         "min_participation": settings.min_participation,
         "max_co_actions": settings.max_co_actions,
     }
-    stats = {**given, **counts, "testable_pairs": testable, "edges": edges.height}
+    stats = {**given, **told, **counts, "testable_pairs": testable, "edges": edges.height}
     return LayerResult(layer, edges.sort("source", "target"), evidence, stats)
 
 

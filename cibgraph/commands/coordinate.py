@@ -56,6 +56,13 @@ from cibgraph.output import FORMATS
     help="An object with more is hot; hot ones with over 20 million in sum are left out.",
 )
 @click.option(
+    "--text-similarity",
+    type=click.FloatRange(0.5, 1),
+    default=0.6,
+    show_default=True,
+    help="Of co_similar_text: the part of their shingles that two similar texts share (Jaccard).",
+)
+@click.option(
     "-o",
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -88,6 +95,7 @@ def coordinate(
     keep_loops: bool,
     null: str,
     max_co_actions: int,
+    text_similarity: float,
     out: Path | None,
     pairs: Path | None,
     record: Path | None,
@@ -117,6 +125,7 @@ def coordinate(
         keep_loops=keep_loops,
         null=null,
         max_co_actions=max_co_actions,
+        text_similarity=text_similarity,
         out=out,
         pairs=pairs,
         record=record,

@@ -1,0 +1,120 @@
+"""The layer of near-duplicate texts: its objects are texts with all that are similar to them.
+
+Exact copies are among them, so the layer holds all that `co_text` does. How texts are compared, and why so,
+is in docs/method.md.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from analytics.layers.near_copies import near_copies
+from analytics.layers.shingles import forms
+from analytics.layers.stars import stars
+from cypher.errors import UsageError
+
+#: Texts that are brought into the form in which they are compared at once.
+_BATCH: Final = 100_000
+
+# Of the posts with one fingerprint any will do, but it has to be the same one each time.
+_TEXTS: Final = """
+SELECT object, min(text) AS text
+FROM (SELECT object, min(post) AS post FROM {acted} WHERE kind = 'text' GROUP BY object)
+JOIN {posted} USING (post) WHERE text IS NOT NULL GROUP BY object
+"""
+_FORMS: Final = """
+CREATE TABLE main.forms AS
+SELECT row_number() OVER (ORDER BY min(object)) - 1 AS place, min(object) AS object, form
+FROM main.shaped GROUP BY form
+"""
+_CENTRES: Final = """
+CREATE TABLE main.centres AS
+SELECT shaped.object, middle.object AS centre
+FROM main.shaped JOIN main.forms AS own USING (form) JOIN found ON found.place = own.place
+JOIN main.forms AS middle ON middle.place = found.centre
+WHERE shaped.object <> middle.object
+"""
+_LOG: Final = """
+SELECT coalesce(centre, object) AS object, actor, "at", post
+FROM (FROM {acted} WHERE kind = 'text') LEFT JOIN main.centres USING (object)
+"""
+
+
+def similar_text_log(
+    database: duckdb.DuckDBPyConnection, acted: str, posted: str, similarity: float
+) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of the layer's actions (object, actor, at, post), and what was counted.
+
+    An object is named by the fingerprint of the text to which the others are similar. Adds tables to the
+    schema `main`, which are used again where they are there.
+
+    Args:
+        database: Holds the views.
+        acted: Name of the view of actions: kind, object, actor, at, post.
+        posted: Name of the view of posts: post, text.
+        similarity: Least Jaccard similarity of two texts' shingles.
+
+    Raises:
+        UsageError: There are texts in the actions, and no post tells one.
+    """
+    there = database.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'centres'").fetchall()[
+        0
+    ][0]
+    if not there:
+        counts = _find(database, acted, posted, similarity)
+        database.register("counted", pl.DataFrame([counts]).to_arrow())
+        database.execute("CREATE TABLE main.text_counts AS FROM counted")
+        database.unregister("counted")
+    counted = database.execute("FROM main.text_counts")
+    return _LOG.format(acted=acted), dict(
+        zip([name for name, *_ in counted.description], counted.fetchall()[0], strict=True)
+    )
+
+
+def _find(
+    database: duckdb.DuckDBPyConnection, acted: str, posted: str, similarity: float
+) -> dict[str, int | float]:
+    """Make the table `centres` (object, centre) of the texts that are not their own; return counts."""
+    texts = database.execute(
+        f"SELECT count(DISTINCT object) FROM {acted} WHERE kind = 'text'"  # noqa: S608
+    ).fetchall()[0][0]
+    known = 0
+    database.execute(f"CREATE TABLE main.first_texts AS {_TEXTS.format(acted=acted, posted=posted)}")
+    database.execute("CREATE TABLE main.shaped (object VARCHAR, form VARCHAR)")
+    # Read by a cursor of its own: what is written meanwhile would end it.
+    for batch in database.cursor().sql("FROM main.first_texts").to_arrow_reader(_BATCH):
+        frame = pl.DataFrame(batch)
+        known += frame.height
+        shaped = frame.select("object", form=forms(frame["text"])).drop_nulls()
+        database.register("batch", shaped.to_arrow())
+        database.execute("INSERT INTO main.shaped FROM batch")
+        database.unregister("batch")
+    if texts and not known:
+        raise UsageError(
+            "co_similar_text needs the texts of posts, and there are none",
+            "Give the posts themselves; beside a file actions-*.parquet its posts-*.parquet is found.",
+        )
+    database.execute(_FORMS)
+    distinct = database.sql("SELECT form FROM main.forms ORDER BY place").pl()["form"]
+    with TemporaryDirectory(prefix="cib-") as work:
+        pairs = near_copies(distinct, similarity, Path(work))
+    centre = stars(len(distinct), pairs.a, pairs.b, pairs.similarity)
+    places = np.arange(len(distinct))
+    database.register("found", {"place": places, "centre": centre})
+    database.execute(_CENTRES)
+    database.unregister("found")
+    database.execute("DROP TABLE main.first_texts; DROP TABLE main.shaped; DROP TABLE main.forms")
+    return {
+        "text_similarity": similarity,
+        "texts": texts,
+        "texts_unknown": texts - known,
+        "texts_compared": len(distinct),
+        "similar_pairs": pairs.a.size,
+        "texts_with_others": int(np.count_nonzero(np.bincount(centre, minlength=len(distinct)) > 1)),
+    }
