@@ -2,7 +2,8 @@
 
 Left, the p-values where there is nothing to find: times permuted within objects, so that activity, popularity
 and spread over time stay as they are. Right, its power: the share of planted pairs that are found, by the
-number of objects that they co-act on and how popular those are.
+number of objects that they co-act on and how popular those are. Ties are rewired instead; their power
+is printed.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
 from scipy import stats
 
 import analytics
+from analytics.layers.statistics import Floats
+from bench.calibration_ties import made_ties, planted, rewired, tie_tests
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 TARGET: Final = ROOT / "docs" / "images" / "calibration.svg"
 _FDR: Final = 0.05
 _COLOURS: Final = ("#1b6ca8", "#c8553d", "#588157", "#7b2d8b")
 _LEVELS: Final = 10.0 ** -np.arange(0.5, 7.01, 0.25)
-Points = Sequence[tuple[float, float]]
+Points: TypeAlias = Sequence[tuple[float, float]]
 
 
 def made(seed: int, assets: int = 400, objects: int = 300, actions: int = 4000) -> pl.DataFrame:
@@ -59,9 +62,24 @@ def null_share(sets: Sequence[pl.DataFrame], window: int) -> tuple[Points, int]:
         p = found["p_value"].to_numpy()
         below += [(p <= level).sum() for level in _LEVELS]
         with_edge += bool((found["q_value"] <= _FDR).any())
+    return _points(below, testable), with_edge
+
+
+def tie_null_share(runs: int, within: str) -> tuple[Points, int]:
+    """Return what `null_share` does, of ties that are rewired by double-edge swaps."""
+    below, testable, with_edge = np.zeros(len(_LEVELS)), 0, 0
+    for seed in range(runs):
+        found, able = tie_tests(rewired(made_ties(seed), seed, within=within), 1.0)
+        testable += able
+        below += [(found["p_value"].to_numpy() <= level).sum() for level in _LEVELS]
+        with_edge += bool((found["q_value"] <= _FDR).any())
+    return _points(below, testable), with_edge
+
+
+def _points(below: Floats, testable: int) -> Points:
     seen = below > 0
     points = zip(-np.log10(_LEVELS[seen]), -np.log10(below[seen] / testable), strict=True)
-    return [(float(x), float(y)) for x, y in points], with_edge
+    return [(float(x), float(y)) for x, y in points]
 
 
 def power(popularity: int, most: int, pairs: int = 30) -> Points:
@@ -112,6 +130,17 @@ def main() -> None:
         null[f"made data, {window:,} s"] = points
         print(f"{window} s: an edge at q <= {_FDR} in {with_edge} of {runs} shuffled sets", end="; ")
         print(f"99% bound {int(stats.binom.ppf(0.99, runs, _FDR))}")
+    for within in ("all", "kind"):
+        points, with_edge = tie_null_share(2 * runs, within)
+        if within == "all":
+            null["rewired ties"] = points
+        print(f"ties rewired ({within}): an edge in {with_edge} of {2 * runs} sets", end="; ")
+        print(f"99% bound {int(stats.binom.ppf(0.99, 2 * runs, _FDR))}")
+    shared = (2 * ("ip",), 3 * ("ip",), 4 * ("ip",), ("ip", "device"), 2 * ("device",), 3 * ("device",))
+    for kinds in shared:
+        found = [planted(kinds, holders, 1) for holders in (2, 5, 10, 40)]
+        said = ", ".join(f"{share:.2f}" for share in found)
+        print(f"ties, things of 2, 5, 10, 40 assets, {', '.join(kinds)}: {said}")
     data = Path(os.environ.get("CIB_SHARED_DATA") or ROOT.parent / "shared" / "data")
     shares = data / "coortweet" / "russian_coord_tweets.csv.gz"
     if shares.exists():

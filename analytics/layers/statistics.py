@@ -17,6 +17,12 @@ Integers: TypeAlias = NDArray[np.int64]
 #: The largest crowd that one hand may bring to an object and that is not held against it as background.
 OWN_CROWD: Final = 50.0
 
+#: Scores up to which a compound tail is summed exactly, and terms of it before the rest is bounded.
+_EXACT: Final = 128
+_BEYOND: Final = 64
+#: Rows that are worked on at once, to bound memory.
+_ROWS: Final = 1 << 14
+
 
 def poisson_tail(k: NDArray[np.integer], expected: Floats) -> Floats:
     """Return P(X >= k) for X Poisson with the given expectation, elementwise.
@@ -33,6 +39,59 @@ def poisson_tail(k: NDArray[np.integer], expected: Floats) -> Floats:
     some = counts > 0
     tail[some] = gammainc(counts[some], np.asarray(expected, dtype=np.float64)[some])
     return tail
+
+
+def compound_poisson_tail(score: NDArray[np.integer], rates: Floats) -> Floats:
+    """Return P(S >= score) for S the sum of the units of things that come as independent Poisson counts.
+
+    A thing that is shared with chance 1 - exp(-r) is outdone by a Poisson count of rate r, so this is no less
+    than the tail of the weighted sum of independent trials with those chances, whatever the score. Exact, by
+    Panjer's (1981) recursion, for scores of up to `_EXACT`; above, and for the far end of the tail,
+    Chernoff's bound, which is no less.
+
+    Args:
+        score: Sums of units, >= 0, one a row of `rates`.
+        rates: Rate, >= 0, of things of u units in column u; column 0 is not looked at.
+    """
+    tail = np.ones(score.shape, dtype=np.float64)
+    for start in range(0, score.size, _ROWS):
+        rows = slice(start, start + _ROWS)
+        tail[rows] = _compound_tail(np.asarray(score[rows], dtype=np.int64), rates[rows])
+    return tail
+
+
+def _compound_tail(score: Integers, rates: Floats) -> Floats:
+    bound = _chernoff(score, rates)
+    short = np.flatnonzero((score > 0) & (score <= _EXACT))
+    if not short.size:
+        return bound
+    last, most = int(score[short].max()) + _BEYOND, rates.shape[1] - 1
+    claims = rates[short, 1:] * np.arange(1, most + 1)
+    mass = np.zeros((short.size, last))
+    mass[:, 0] = np.exp(-rates[short, 1:].sum(axis=1))
+    for n in range(1, last):
+        reach = min(n, most)
+        mass[:, n] = (claims[:, :reach] * mass[:, n - reach : n][:, ::-1]).sum(axis=1) / n
+    place = np.arange(last)
+    below = np.where(place < score[short, None], mass, 0.0).sum(axis=1)
+    near = (place >= score[short, None]) & (place < score[short, None] + _BEYOND)
+    above = np.where(near, mass, 0.0).sum(axis=1) + _chernoff(score[short] + _BEYOND, rates[short])
+    # The complement loses its digits where the tail is thin, the sum is long where it is thick.
+    bound[short] = np.where(below < 1 - 1e-6, 1 - below, np.minimum(above, bound[short]))
+    return bound
+
+
+def _chernoff(score: Integers, rates: Floats) -> Floats:
+    """Return the least exp(K(t) - t score) over t >= 0, K the sum of rate(u) (exp(t u) - 1)."""
+    units = np.arange(1, rates.shape[1])
+    low, high = np.zeros(score.shape), np.full(score.shape, 600.0 / units[-1])
+    for _ in range(40):
+        middle = (low + high) / 2
+        slope = (rates[:, 1:] * units * np.exp(middle[:, None] * units)).sum(axis=1)
+        low, high = np.where(slope < score, middle, low), np.where(slope < score, high, middle)
+    growth = (rates[:, 1:] * np.expm1(low[:, None] * units)).sum(axis=1)
+    bound: Floats = np.exp(np.minimum(growth - low * score, 0.0))
+    return bound
 
 
 def benjamini_hochberg(p: Floats, m: int) -> Floats:

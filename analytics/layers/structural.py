@@ -5,35 +5,46 @@ The pairs come from Cypher, one query a layer; the test against chance is made h
 Null model: who has how many ties, and how many assets share each tied thing, are kept; which asset holds
 which tie is chance (a degree-preserving bipartite null, as in Newman, Strogatz and Watts 2001, section V, and
 Neal 2014). Given the things that asset i is tied to, each of the other holders of such a thing is j with a
-probability in proportion to j's number of ties, so the number of things that i and j share has the
-expectation
+probability in proportion to j's number of ties, so that i and j share things of u units at the rate
 
-    expected(i, j) = 1/2 (exposure(i) ties(j) / (T - ties(i)) + exposure(j) ties(i) / (T - ties(j)))
+    rate(u; i, j) = sum over families f of exposure(i, f, u) ties(j, f) / (T(f) - ties(i, f))
 
-with exposure(i) the number of other holders of i's things and T all ties of the layer. Its upper tail is
-bounded by the Poisson law. A single shared thing is a fact but no surprise under this null, since the same
-number of pairs would share something after any rewiring; so an edge needs two, and a pair is testable only if
-both have two ties.
+with exposure(i, f, u) the number of other holders of such things of i, and T(f) all ties of the family. The
+statistic is the sum of the units of what the two share (see `kinds`), its tail compound Poisson at these
+rates, and p the larger of those given i's things and given j's. A single shared thing is a fact but no
+surprise under this null, since the same number of pairs would share something after any rewiring; so an edge
+needs two, and a pair is testable only if both have two ties.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from analytics.layers import kinds
 from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
-from analytics.layers.statistics import benjamini_hochberg, poisson_tail
+from analytics.layers.statistics import Floats, benjamini_hochberg, compound_poisson_tail
 from analytics.settings import DetectSettings
 from cypher.session import Graph
 
 #: The structural layers; each has two queries, `layers/<layer>_pairs` and `layers/<layer>_ties`.
 STRUCTURAL_LAYERS: Final = ("shared_admin", "shared_payer", "shared_identifier", "shared_creative")
 
-_PAIRS = pl.Schema(
-    {"source": pl.String(), "target": pl.String(), "object_kind": pl.String(), "object": pl.String()}
+_TIME: Final = pl.Datetime("us", "UTC")
+_TIMES: Final = ("source_first", "source_last", "target_first", "target_last")
+_PAIRS: Final = pl.Schema(
+    {
+        "source": pl.String(),
+        "target": pl.String(),
+        "object_kind": pl.String(),
+        "object": pl.String(),
+        "degree": pl.Int64(),
+        **dict.fromkeys(_TIMES, _TIME),
+    }
 )
-_TIES = pl.Schema({"asset": pl.String(), "ties": pl.Int64(), "exposure": pl.Int64()})
+_TIES: Final = pl.Schema({"asset": pl.String(), "object_kind": pl.String(), "ties": pl.Int64()})
 
 
 def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> LayerResult:
@@ -44,68 +55,123 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
         settings: Uses `max_tie_degree`, `min_shared_ties`, `fdr` and `evidence_per_edge`.
         layer: One of `STRUCTURAL_LAYERS`.
     """
-    pairs = graph.read_frame(f"layers/{layer}_pairs", _PAIRS, max_degree=settings.max_tie_degree)
-    ties = graph.read_frame(f"layers/{layer}_ties", _TIES, max_degree=settings.max_tie_degree)
-    able = ties.filter(pl.col("ties") >= settings.min_shared_ties).height
-    testable = able * (able - 1) // 2
-    tested = _tested(pairs, ties, settings.min_shared_ties, testable)
-    edges = tested.filter(pl.col("q_value") <= settings.fdr).with_columns(
-        layer=pl.lit(layer),
-        first_at=pl.lit(None, pl.Datetime("us", "UTC")),
-        last_at=pl.lit(None, pl.Datetime("us", "UTC")),
+    pairs = _at_one_time(
+        graph.read_frame(f"layers/{layer}_pairs", _PAIRS, max_degree=settings.max_tie_degree)
     )
-    evidence = _evidence(pairs, edges, layer, settings.evidence_per_edge)
+    by_kind = graph.read_frame(f"layers/{layer}_ties", _TIES, max_degree=settings.max_tie_degree)
+    edges, stats = tie_edges(pairs, by_kind, settings)
     return LayerResult(
         layer=layer,
-        edges=edges.select(list(EDGE_SCHEMA)).cast(EDGE_SCHEMA).sort("source", "target"),
-        evidence=evidence,
-        stats={
-            "assets": ties.height,
-            "testable_assets": able,
-            "testable_pairs": testable,
-            "observed_pairs": pairs.select("source", "target").n_unique(),
-            "edges": edges.height,
-            "max_tie_degree": settings.max_tie_degree,
-        },
+        edges=edges.with_columns(layer=pl.lit(layer)).select(list(EDGE_SCHEMA)).cast(EDGE_SCHEMA),
+        evidence=_evidence(pairs, edges, layer, settings.evidence_per_edge),
+        stats=stats,
+    )
+
+
+def tie_edges(
+    pairs: pl.DataFrame, by_kind: pl.DataFrame, settings: DetectSettings
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Return the edges of a layer, and its counts for the record of a run.
+
+    Args:
+        pairs: One row a pair and thing that the two share: `source`, `target`, `object_kind`, `object`,
+            `degree` (assets that hold it), and when each held it first and last (null: not known).
+        by_kind: `asset`, `object_kind`, `ties`: how many things of the kind it holds, shared or not.
+        settings: Uses `min_shared_ties` and `fdr`.
+
+    Returns:
+        Columns `EDGE_SCHEMA` but for `layer`, sorted by source and target.
+    """
+    ties = by_kind.group_by("asset", family=kinds.family()).agg(pl.col("ties").sum())
+    able = ties.group_by("asset").agg(pl.col("ties").sum()).filter(pl.col("ties") >= settings.min_shared_ties)
+    testable = able.height * (able.height - 1) // 2
+    tested = _tested(pairs, ties, settings.min_shared_ties, testable)
+    edges = tested.filter(pl.col("q_value") <= settings.fdr)
+    return edges, {
+        "assets": ties["asset"].n_unique(),
+        "testable_assets": able.height,
+        "testable_pairs": testable,
+        "observed_pairs": pairs.select("source", "target").n_unique(),
+        "edges": edges.height,
+        "max_tie_degree": settings.max_tie_degree,
+    }
+
+
+def _at_one_time(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs that held their thing at one time; only identifiers come with times."""
+    missing = [name for name in _TIMES if name not in pairs.columns]
+    return (
+        pairs.with_columns(pl.lit(None, _TIME).alias(name) for name in missing)
+        .filter(kinds.at_one_time())
+        .unique()
+        .sort("source", "target", "object_kind", "object")
     )
 
 
 def _tested(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int) -> pl.DataFrame:
     """Return the pairs that share enough, with `objects`, `weight`, `expected`, `p_value` and `q_value`."""
-    total = int(ties["ties"].sum())
+    shared = pairs.with_columns(family=kinds.family(), units=kinds.units())
+    began, ended = pl.max_horizontal(*_TIMES[::2]), pl.min_horizontal(*_TIMES[1::2])
     counted = (
-        pairs.group_by("source", "target")
-        .agg(objects=pl.struct("object_kind", "object").n_unique().cast(pl.Int64))
-        .filter(pl.col("objects") >= least)
-        .join(ties.select(source="asset", ties="ties", exposure="exposure"), on="source")
-        .join(ties.select(target="asset", ties="ties", exposure="exposure"), on="target", suffix="_target")
-        .with_columns(
-            weight=pl.col("objects"),
-            expected=0.5
-            * (
-                pl.col("exposure") * pl.col("ties_target") / (total - pl.col("ties"))
-                + pl.col("exposure_target") * pl.col("ties") / (total - pl.col("ties_target"))
-            ),
+        shared.group_by("source", "target")
+        .agg(
+            objects=pl.len().cast(pl.Int64),
+            weight=pl.len().cast(pl.Int64),
+            units=pl.col("units").sum(),
+            first_at=pl.min_horizontal(began, ended).min(),
+            last_at=pl.max_horizontal(began, ended).max(),
         )
+        .filter(pl.col("objects") >= least)
         .sort("source", "target")
+        .with_row_index("row")
     )
-    p_value = poisson_tail(counted["objects"].to_numpy(), counted["expected"].to_numpy())
+    ends = [
+        shared.select("family", "units", asset=end, other=other)
+        for end, other in (("source", "target"), ("target", "source"))
+    ]
+    exposure = pl.concat(ends).group_by("asset", "family", "units").agg(exposure=pl.len())
+    sides = [
+        _rates(counted, exposure, ties, end, other)
+        for end, other in (("source", "target"), ("target", "source"))
+    ]
+    score = counted["units"].to_numpy()
+    p_value = np.maximum(*(compound_poisson_tail(score, side) for side in sides))
     q_value = benjamini_hochberg(p_value, testable)
-    return counted.with_columns(p_value=pl.Series(p_value), q_value=pl.Series(q_value))
+    expected = sum(side.sum(axis=1) for side in sides) / 2
+    return counted.with_columns(
+        expected=pl.Series(expected), p_value=pl.Series(p_value), q_value=pl.Series(q_value)
+    )
+
+
+def _rates(counted: pl.DataFrame, exposure: pl.DataFrame, ties: pl.DataFrame, end: str, other: str) -> Floats:
+    """Return the rate at which each pair shares things of so many units, given those of one end.
+
+    Returns:
+        One row a pair, column u for things of u units.
+    """
+    found = (
+        counted.select("row", asset=end, other=other)
+        .join(exposure, on="asset")
+        .join(ties.with_columns(total=pl.col("ties").sum().over("family")), on=["asset", "family"])
+        .join(ties.select("family", other="asset", drawn="ties"), on=["other", "family"])
+        .sort("row", "family", "units")
+    )
+    rate = found["exposure"] * found["drawn"] / (found["total"] - found["ties"])
+    rates = np.zeros((counted.height, kinds.MOST_UNITS + 1))
+    np.add.at(rates, (found["row"].to_numpy(), found["units"].to_numpy()), rate.to_numpy())
+    return rates
 
 
 def _evidence(pairs: pl.DataFrame, edges: pl.DataFrame, layer: str, most: int) -> pl.DataFrame:
-    never = pl.lit(None, pl.Datetime("us", "UTC"))
     return (
-        pairs.unique()
-        .join(edges.select("source", "target"), on=["source", "target"], how="semi")
+        pairs.join(edges.select("source", "target"), on=["source", "target"], how="semi")
         .sort("source", "target", "object_kind", "object")
         .group_by("source", "target", maintain_order=True)
         .head(most)
         .with_columns(
             layer=pl.lit(layer),
-            source_at=never,
-            target_at=never,
+            source_at="source_first",
+            target_at="target_first",
             source_ref=pl.lit(None, pl.String),
             target_ref=pl.lit(None, pl.String),
         )

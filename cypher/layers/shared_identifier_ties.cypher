@@ -1,7 +1,6 @@
-// How many identifiers each asset uses, and how many others use those
-// ties: identifiers of the asset; exposure: the sum over them of the other assets that use each.
+// How many identifiers of each kind each asset uses
+// Values that more than max_degree assets use are left out.
 // :param max_degree => 50
 MATCH (asset:Asset)-[:USES]->(value:Identifier)
-WITH asset, count { (value)<-[:USES]-() } AS degree
-WHERE degree <= $max_degree
-RETURN asset.key AS asset, count(*) AS ties, sum(degree - 1) AS exposure
+WHERE count { (value)<-[:USES]-() } <= $max_degree
+RETURN asset.key AS asset, value.kind AS object_kind, count(*) AS ties

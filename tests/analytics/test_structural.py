@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import random
+import importlib
+from pathlib import Path
+from types import ModuleType
 
 import polars as pl
 import pytest
@@ -12,6 +14,13 @@ from analytics.settings import DetectSettings
 from cypher.session import Graph
 
 SETTINGS = DetectSettings()
+
+
+@pytest.fixture
+def calibration(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """What bench/ measures the test with."""
+    monkeypatch.syspath_prepend(Path(__file__).resolve().parents[2])
+    return importlib.import_module("bench.calibration_ties")
 
 
 def administer(graph: Graph, ties: list[tuple[str, str]]) -> None:
@@ -67,18 +76,56 @@ def test_an_administrator_of_very_many_pages_is_left_out(graph: Graph) -> None:
     assert structural_edges(graph, few, "shared_admin").edges.is_empty()
 
 
-def test_rewired_ties_rarely_make_an_edge(graph: Graph) -> None:
-    random.seed(2019)
-    hits = 0
-    for trial in range(10):
-        graph.driver.execute_query("MATCH (n:Asset) DETACH DELETE n")
-        holders = [f"account{int(40 * random.random() ** 3)}" for _ in range(240)]
-        places = [f"page{int(60 * random.random() ** 2)}" for _ in range(240)]
-        administer(graph, list(zip(holders, places, strict=True)))
-        hits += structural_edges(graph, SETTINGS, "shared_admin").edges.height > 0
-        assert trial < 10
-    # At a true rate of 0.05, more than three of ten has a chance of one in a thousand.
-    assert hits <= 3
+@pytest.mark.parametrize("within", ["all", "kind"])
+def test_rewired_ties_rarely_make_an_edge(calibration: ModuleType, within: str) -> None:
+    """Double-edge swaps keep the ties of each asset and thing; what is shared then is shared by chance."""
+    ties = calibration.made_ties(0)
+    swapped = calibration.rewired(ties, 0, within=within)
+    assert swapped.unique().height == ties.height
+    assert swapped.join(ties, on=ties.columns, how="semi").height < 0.3 * ties.height
+    for degree in (["asset"], ["object_kind", "object"]):
+        assert swapped.group_by(degree).len().sort(degree).equals(ties.group_by(degree).len().sort(degree))
+    null = [calibration.rewired(calibration.made_ties(seed), seed, within=within) for seed in range(15)]
+    hits = sum(calibration.tie_tests(ties, SETTINGS.fdr)[0].height > 0 for ties in null)
+    # At a true rate of 0.05, more than four of fifteen has a chance of one in a thousand.
+    assert hits <= 4
+
+
+def test_a_shared_device_says_more_than_a_shared_address(calibration: ModuleType) -> None:
+    assert calibration.planted(["ip", "ip"], 5, seed=1) == 0
+    assert calibration.planted(["ip", "device"], 5, seed=1) == 1
+
+
+def test_a_popular_thing_says_less(calibration: ModuleType) -> None:
+    assert calibration.planted(["ip", "ip", "ip"], 10, seed=1) == 1
+    assert calibration.planted(["ip", "ip", "ip"], 40, seed=1) == 0
+
+
+def test_users_of_one_thing_at_different_years_share_nothing(graph: Graph) -> None:
+    def use(name: str, kind: str, *years: tuple[int, int]) -> None:
+        graph.driver.execute_query(
+            """
+            UNWIND range(0, 3) AS i
+            MERGE (value:Identifier {key: $name + i}) SET value.kind = $kind, value.value = $name + i
+            WITH value UNWIND range(0, size($years) - 1) AS side
+            MERGE (a:Asset:Account {key: $name + side}) MERGE (a)-[tie:USES]->(value)
+            SET tie.first_seen = datetime({year: $years[side][0]}),
+                tie.last_seen = datetime({year: $years[side][1]})
+            """,
+            name=name,
+            kind=kind,
+            years=[list(span) for span in years],
+        )
+
+    for place in range(60):
+        use(f"ordinary{place}-", "ip", (2014, 2019))
+    use("apart", "ip", (2014, 2015), (2017, 2018))
+    use("along", "ip", (2014, 2016), (2015, 2018))
+    use("lasting", "email", (2014, 2015), (2017, 2018))
+    found = structural_edges(graph, SETTINGS, "shared_identifier")
+    assert found.edges["source"].to_list() == ["along0", "lasting0"]
+    assert [found.edges[end][0].year for end in ("first_at", "last_at")] == [2015, 2016]
+    assert [found.evidence[end][0].year for end in ("source_at", "target_at")] == [2014, 2015]
 
 
 def test_payers_identifiers_and_creatives(graph: Graph) -> None:

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.layers.statistics import OWN_CROWD, benjamini_hochberg, poisson_tail, typical_crowd
+from analytics.layers.statistics import (
+    OWN_CROWD,
+    benjamini_hochberg,
+    compound_poisson_tail,
+    poisson_tail,
+    typical_crowd,
+)
 
 
 @given(st.integers(0, 60), st.floats(1e-9, 50))
@@ -50,3 +56,30 @@ def test_a_viral_moment_is_background() -> None:
     meetings = np.full(1000, 3000)
     meetings[0] = 3000 * 2000
     assert typical_crowd(actors, meetings)[0] == 2000 - OWN_CROWD
+
+
+@given(
+    st.lists(st.tuples(st.floats(1e-6, 0.9), st.integers(1, 16)), min_size=1, max_size=8),
+    st.integers(1, 140),
+)
+def test_the_compound_tail_bounds_weighed_unequal_trials(things: list[tuple[float, int]], score: int) -> None:
+    exact = np.array([1.0])
+    rates = np.zeros((1, 17))
+    for chance, units in things:
+        exact = np.convolve(exact, [1 - chance, *[0.0] * (units - 1), chance])
+        rates[0, units] -= np.log1p(-chance)
+    tail = compound_poisson_tail(np.array([score]), rates)[0]
+    assert exact[score:].sum() <= tail * (1 + 1e-9) <= 1 + 1e-9
+
+
+@given(st.integers(1, 40), st.floats(1e-6, 30), st.integers(1, 16))
+def test_the_compound_tail_of_one_weight_is_poissons(k: int, rate: float, units: int) -> None:
+    rates = np.zeros((1, 17))
+    rates[0, units] = rate
+    tail = compound_poisson_tail(np.array([k * units]), rates)[0]
+    exact = stats.poisson.sf(k - 1, rate)
+    if k * units <= 128:
+        # What lies beyond the terms that are summed is bounded, not summed.
+        assert exact * (1 - 1e-9) <= tail <= 1.05 * exact + 1e-9
+    else:
+        assert exact * (1 - 1e-9) <= tail
