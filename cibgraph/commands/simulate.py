@@ -15,7 +15,8 @@ from cibgraph.output import print_rows
     "--preset",
     default="takedown-2019",
     show_default=True,
-    help="takedown-2019, or background (nothing to find).",
+    metavar="NAME",
+    help="takedown-2019, lockstep-farm, or background (nothing to find).",
 )
 @click.option(
     "--background",

@@ -16,7 +16,6 @@ from ingest.simulate.dataset import FORMATS, write
 from ingest.simulate.identifiers import identify_people, identify_sites
 from ingest.simulate.lookalikes import add_lookalikes
 from ingest.simulate.money import ordinary_ads
-from ingest.simulate.operation import plant
 from ingest.simulate.population import (
     describe,
     make_population,
@@ -87,9 +86,8 @@ def build(preset: str, *, background: int, seed: int) -> dict[str, pl.DataFrame]
             "Background and seed must not be negative", "For example: --background 4000 --seed 1"
         )
     world = World(seed, articles=max(500, background * 2))
-    rng = world.rng
     population = make_population(world, background)
-    planted = [plant(world, population, plan) for plan in PRESETS[preset].plans(rng)]
+    planted = PRESETS[preset].plant(world, population)
     people = population.people
     lookalikes = add_lookalikes(world, population)
     for assets in (people, population.pages, population.groups):
@@ -114,4 +112,7 @@ def build(preset: str, *, background: int, seed: int) -> dict[str, pl.DataFrame]
     if background:
         who, page = (np.concatenate(side) for side in zip(*pairs, strict=True))
         respond(world, who, page, reposts=0.35, reactions=1.6, replies=0.2, minutes=300)
+    for made in planted:
+        for act in made.later:
+            act()
     return world.data.tables()

@@ -6,10 +6,10 @@ What betrays it is behaviour; each trace is on a part of its assets only, but ea
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
-from ingest.simulate import clock, names, writing
+from ingest.simulate import clock, names
 from ingest.simulate.audience import follow, join, respond
+from ingest.simulate.casting import cast
 from ingest.simulate.clock import DAY, END
 from ingest.simulate.identifiers import identify_operation
 from ingest.simulate.money import Bill, advertise
@@ -18,19 +18,17 @@ from ingest.simulate.planted import Operation
 from ingest.simulate.population import (
     Population,
     describe,
-    make,
     ordinary_history,
     ordinary_posts,
     show_admin_countries,
 )
 from ingest.simulate.tasks import spread_tasks
-from ingest.simulate.world import Assets, Strings, World
-from ingest.simulate.writing import pictures
+from ingest.simulate.world import World
 
 
 def plant(world: World, population: Population, plan: Plan) -> Operation:
     """Add an operation to the world and name its members in `truth`."""
-    made = _cast(world, population, plan)
+    made = cast(world, population, plan)
     if plan.ads:
         _advertise(world, made, plan.ads)
     for assets in (made.personas, made.pages, made.groups, made.instagram):
@@ -46,49 +44,6 @@ def plant(world: World, population: Population, plan: Plan) -> Operation:
     ordinary_posts(world, made.instagram, 6, office=True)
     _amplify(world, made)
     join(world, made.personas, population.groups, 1.0, 0.5)
-    return made
-
-
-def _cast(world: World, population: Population, plan: Plan) -> Operation:
-    rng = world.rng
-    countries, weights = zip(*plan.claimed, strict=True)
-    chosen = np.array([list(writing.TOPICS).index(topic) for topic in plan.topics])
-    bursts = 2 + plan.accounts // 40
-
-    def claimed(n: int) -> Strings:
-        return np.array(countries)[rng.choice(len(countries), n, p=np.array(weights) / sum(weights))]
-
-    def some(kind: str, n: int, share: float, platform: str = "facebook") -> Assets:
-        since = clock.at(2013, 1) if kind == "page" else clock.at(2015, 1)
-        created = clock.born_in_bursts(rng, n, bursts, since, clock.START - 30 * DAY, share)
-        assets = make(world, kind, claimed(n), created, platform=platform)
-        assets.topics = chosen[rng.integers(0, len(chosen), n)].astype(np.int64)
-        assets.verified[:] = False
-        if kind != "account":
-            assets.names = names.titles(rng, writing.NAMES[assets.topics])
-        return assets
-
-    made = Operation(
-        plan,
-        some("account", plan.accounts, 0.6),
-        some("page", plan.pages, 0.35),
-        some("group", plan.groups, 0.2),
-        some("account", plan.instagram, 0.6, "instagram"),
-    )
-    # Faces taken from strangers and used for several personas, for a part of them.
-    few = pictures(world.numbers("thing", 1 + plan.accounts // 8)).to_list()
-    faces = np.array(few + population.people.pictures[: len(few)].to_list(), dtype=object)
-    copied = rng.random(plan.accounts) < 0.3
-    mine = np.array(made.personas.pictures.to_list(), dtype=object)
-    mine[copied] = faces[rng.integers(0, len(faces), int(copied.sum()))]
-    made.personas.pictures = pl.Series(mine.tolist(), dtype=pl.String)
-    for assets, total in (
-        (made.pages, plan.page_followers),
-        (made.groups, plan.group_members),
-        (made.instagram, plan.instagram_followers),
-    ):
-        if total is not None and len(assets):
-            assets.followers = clock.split(rng, total, len(assets))
     return made
 
 

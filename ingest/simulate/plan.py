@@ -34,6 +34,8 @@ class Plan:
         local: Tasks issued within each cell.
         minutes: Median delay between the copies of a task.
         shared: Share of the personas that show a shared device; other identifiers follow from it.
+        burst: Share of the personas that were created in bursts; of Pages and Groups, less.
+        copied: Share of the personas that have a copied picture.
         ads: Advertising, if any.
     """
 
@@ -55,4 +57,6 @@ class Plan:
     local: int = 40
     minutes: float = 35.0
     shared: float = 0.5
+    burst: float = 0.6
+    copied: float = 0.3
     ads: AdPlan | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,13 +14,17 @@ from ingest.simulate.world import Assets
 
 @dataclass
 class Operation:
-    """A planted operation: its assets, and the cell of each (its position modulo the number of cells)."""
+    """A planted operation: its assets, and the cell of each (its position modulo the number of cells).
+
+    `later` is what it does with posts of ordinary Pages, once there are any.
+    """
 
     plan: Plan
     personas: Assets
     pages: Assets
     groups: Assets
     instagram: Assets
+    later: list[Callable[[], None]] = field(default_factory=list)
 
     def cell(self, assets: Assets) -> Ints:
         """Return the cell of each asset."""

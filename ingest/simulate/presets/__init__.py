@@ -1,4 +1,4 @@
-"""The presets: worlds by name, each a function from a random generator to the operations planted in it."""
+"""The presets: worlds by name, each with a function that plants its operations."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from ingest.simulate.plan import Plan
-from ingest.simulate.presets import takedown
+from ingest.simulate.planted import Operation
+from ingest.simulate.population import Population
+from ingest.simulate.presets import lockstep, takedown
+from ingest.simulate.world import World
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A world by name: what it is, and the operations to plant."""
+    """A world by name: what it is, and how to plant its operations."""
 
     title: str
-    plans: Callable[[np.random.Generator], list[Plan]]
+    plant: Callable[[World, Population], list[Operation]]
 
 
-def _nothing(_: np.random.Generator) -> list[Plan]:
+def _nothing(_: World, __: Population) -> list[Operation]:
     return []
 
 
 PRESETS: Final[Mapping[str, Preset]] = {
     "takedown-2019": Preset(
-        "Facebook's takedown of 1 April 2019: three operations and many spam rings", takedown.plans
+        "Facebook's takedown of 1 April 2019: three operations and many spam rings", takedown.plant_all
     ),
+    "lockstep-farm": Preset("Farms that sell likes: lockstep, and no shared admins", lockstep.plant_all),
     "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing),
 }

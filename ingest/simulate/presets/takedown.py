@@ -12,7 +12,11 @@ from typing import Final
 
 import numpy as np
 
+from ingest.simulate.operation import plant
 from ingest.simulate.plan import AdPlan, Plan
+from ingest.simulate.planted import Operation
+from ingest.simulate.population import Population
+from ingest.simulate.world import World
 
 SPAM_PAGES: Final = 227
 SPAM_ACCOUNTS: Final = 94
@@ -102,3 +106,8 @@ def plans(rng: np.random.Generator) -> list[Plan]:
         for ring in range(SPAM_RINGS)
     ]
     return [*OPERATIONS, *rings]
+
+
+def plant_all(world: World, population: Population) -> list[Operation]:
+    """Plant them all."""
+    return [plant(world, population, plan) for plan in plans(world.rng)]

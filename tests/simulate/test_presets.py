@@ -1,0 +1,76 @@
+"""Presets: each plants what it says, and nothing but that tells its assets from others."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+import pytest
+
+from ingest.simulate import PRESETS, build
+from ingest.tables import TABLES
+
+Tables = dict[str, pl.DataFrame]
+KEY = ["platform", "kind", "id"]
+INVENTED = sorted(set(PRESETS) - {"background", "takedown-2019"})
+#: What a preset says of its assets; everything else must be as with anybody.
+SAID = {"verified", "confirmed_owner"}
+
+
+@cache
+def world(preset: str) -> Tables:
+    return build(preset, background=1500, seed=11)
+
+
+def members(tables: Tables, table: str) -> pl.DataFrame:
+    """Return the rows of an asset table, with the operation that each belongs to, if any."""
+    kind = table.removesuffix("s")
+    truth = tables["truth"].filter(pl.col("kind") == kind)
+    return tables[table].join(truth.select("platform", "id", "operation"), on=["platform", "id"], how="left")
+
+
+@pytest.mark.parametrize("preset", INVENTED)
+def test_every_planted_asset_exists_once(preset: str) -> None:
+    tables = world(preset)
+    truth = tables["truth"]
+    assert truth.select(KEY).is_unique().all()
+    assert truth["operation"].n_unique() > 0
+    rows = sum(members(tables, t).drop_nulls("operation").height for t in ("accounts", "pages", "groups"))
+    assert rows == truth.height
+
+
+@pytest.mark.parametrize("preset", INVENTED)
+def test_form_does_not_tell_planted_assets_from_others(preset: str) -> None:
+    tables = world(preset)
+    for table in ("accounts", "pages", "groups"):
+        both = members(tables, table)
+        for platform in both.drop_nulls("operation")["platform"].unique().to_list():
+            here = both.filter(pl.col("platform") == platform)
+            planted = here.filter(pl.col("operation").is_not_null())
+            others = here.filter(pl.col("operation").is_null())
+            assert others.height > planted.height / 10, (table, platform)
+            lengths = [set(frame["id"].str.len_chars()) for frame in (planted, others)]
+            assert lengths[0] <= lengths[1]
+            for column in TABLES[table].names:
+                if column in SAID:
+                    continue
+                a, b = (frame[column].null_count() / frame.height for frame in (planted, others))
+                error = (max(b * (1 - b), 0.01) * (1 / planted.height + 1 / others.height)) ** 0.5
+                assert abs(a - b) < 4.5 * error, (table, platform, column, a, b)
+
+
+def test_farms_like_in_lockstep_and_share_no_admin() -> None:
+    tables = world("lockstep-farm")
+    truth = tables["truth"].select("operation", account_id="id")
+    assert tables["admins"].join(truth, on="account_id").is_empty()
+    likes = tables["reactions"].join(truth, on="account_id")
+    together = likes.group_by("operation", "target_id").agg(
+        who=pl.col("account_id").n_unique(), spread=pl.col("at").quantile(0.9) - pl.col("at").quantile(0.1)
+    )
+    orders = together.filter(pl.col("who") > 10)
+    assert set(orders["operation"]) == set(truth["operation"])
+    assert orders.select((pl.col("spread") < pl.duration(minutes=20)).mean()).item() > 0.95
+    # Each telephone has one account.
+    devices = tables["identifiers"].filter(pl.col("kind") == "device")
+    devices = devices.join(truth, left_on="asset_id", right_on="account_id")
+    assert devices["value"].is_unique().all()
