@@ -37,7 +37,7 @@ def cast(world: World, population: Population, plan: Plan) -> Operation:
     made = Operation(
         plan,
         some("account", plan.accounts, plan.burst),
-        some("page", plan.pages, plan.burst * 0.6),
+        some("page", plan.pages, plan.burst * 7 / 12),
         some("group", plan.groups, plan.burst / 3),
         some("account", plan.instagram, plan.burst, "instagram"),
     )
