@@ -16,7 +16,7 @@ from cibgraph.output import print_rows
     default="takedown-2019",
     show_default=True,
     metavar="NAME",
-    help="takedown-2019, lockstep-farm, or background (nothing to find).",
+    help="takedown-2019, lockstep-farm, copy-paste, or background (nothing to find).",
 )
 @click.option(
     "--background",

@@ -64,7 +64,7 @@ TOPICS: Final[dict[str, tuple[str, str]]] = {
 }
 NAMES: Final = np.array(list(TOPICS), dtype=object)
 
-_OPENERS: Final = [
+OPENERS: Final = [
     "Friends,",
     "Look at this:",
     "Honestly,",
@@ -82,7 +82,7 @@ _OPENERS: Final = [
     "Who else loves",
     "A word about",
 ]
-_VERBS: Final = [
+VERBS: Final = [
     "deserves better",
     "made my day",
     "is what we need",
@@ -100,7 +100,7 @@ _VERBS: Final = [
     "is better than last year",
     "has a long history",
 ]
-_TAILS: Final = [
+TAILS: Final = [
     "Share if you agree.",
     "What do you think?",
     "More soon.",
@@ -118,7 +118,7 @@ _TAILS: Final = [
     "Not long now.",
     "Ask anyone.",
 ]
-_WHEN: Final = [
+WHEN: Final = [
     "since Monday",
     "near my home",
     "after years",
@@ -154,10 +154,11 @@ _COMMON: Final = [
     "Bom dia",
     "Selamat pagi",
 ]
-_SIGNS: Final = ("!", "!!", " 🙏", " 👍", " ❤️", "...", " 🔥", " plz share", " 🇮🇳", " #share")
+SIGNS: Final = ("!", "!!", " 🙏", " 👍", " ❤️", "...", " 🔥", " plz share", " 🇮🇳", " #share")
 
 
-def _pick(rng: np.random.Generator, words: list[str], n: int) -> pl.Series:
+def pick(rng: np.random.Generator, words: list[str], n: int) -> pl.Series:
+    """Return n of the words."""
     return pl.Series(words).gather(rng.integers(0, len(words), n))
 
 
@@ -168,29 +169,29 @@ def texts(rng: np.random.Generator, topics: npt.NDArray[np.int64], *, common: fl
     subject = subjects.gather(topics * 6 + rng.integers(0, 6, n))
     number = pl.Series(rng.integers(2, 400, n)).cast(pl.String)
     text = (
-        _pick(rng, _OPENERS, n)
+        pick(rng, OPENERS, n)
         + " "
         + subject
         + " "
-        + _pick(rng, _WHEN, n)
+        + pick(rng, WHEN, n)
         + " "
-        + _pick(rng, _VERBS, n)
+        + pick(rng, VERBS, n)
         + ". "
         + number
         + " "
-        + _pick(rng, ["reasons", "people", "days", "voices", "homes", "likes"], n)
+        + pick(rng, ["reasons", "people", "days", "voices", "homes", "likes"], n)
         + ". "
-        + _pick(rng, _TAILS, n)
+        + pick(rng, TAILS, n)
     )
-    return text.zip_with(pl.Series(rng.random(n) >= common), _pick(rng, _COMMON, n))
+    return text.zip_with(pl.Series(rng.random(n) >= common), pick(rng, _COMMON, n))
 
 
 def vary(rng: np.random.Generator, text: pl.Series) -> pl.Series:
     """Return texts as copied by hand: half exact, a third with small changes, the rest reworded in part."""
     n = len(text)
     kind = rng.random(n)
-    signed = text + _pick(rng, list(_SIGNS), n)
-    reworded = _pick(rng, _OPENERS, n) + " " + text.str.slice(0, 60) + " " + _pick(rng, _TAILS, n)
+    signed = text + pick(rng, list(SIGNS), n)
+    reworded = pick(rng, OPENERS, n) + " " + text.str.slice(0, 60) + " " + pick(rng, TAILS, n)
     return text.zip_with(pl.Series(kind < 0.5), signed.zip_with(pl.Series(kind < 0.83), reworded))
 
 

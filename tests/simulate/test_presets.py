@@ -74,3 +74,22 @@ def test_farms_like_in_lockstep_and_share_no_admin() -> None:
     devices = tables["identifiers"].filter(pl.col("kind") == "device")
     devices = devices.join(truth, left_on="asset_id", right_on="account_id")
     assert devices["value"].is_unique().all()
+
+
+def test_copies_are_never_exact_and_hours_apart() -> None:
+    tables = world("copy-paste")
+    truth = tables["truth"].select("operation", author_id="id")
+    posts = tables["posts"].join(truth, on="author_id")
+    # What everybody says, and short answers, apart.
+    own = posts.filter(pl.col("text").str.contains(r"\d+ \w+\.")).group_by("text").len()
+    assert own["len"].max() == 1
+    assert tables["admins"].join(truth, left_on="account_id", right_on="author_id").is_empty()
+    # The words between the exchanged ends stay: that is the trace that is left.
+    core = pl.col("text").str.extract(r"\. (\d+ \w+)\.")
+    same = posts.group_by("operation", core=core).agg(
+        n=pl.col("author_id").n_unique(),
+        spread=pl.col("created_at").quantile(0.8) - pl.col("created_at").quantile(0.2),
+    )
+    copied = same.drop_nulls("core").filter(pl.col("n") > 5)
+    assert set(copied["operation"]) == set(truth["operation"])
+    assert copied.select((pl.col("spread") > pl.duration(hours=2)).mean()).item() > 0.8

@@ -8,7 +8,7 @@ from typing import Final
 
 from ingest.simulate.planted import Operation
 from ingest.simulate.population import Population
-from ingest.simulate.presets import lockstep, takedown
+from ingest.simulate.presets import copypaste, lockstep, takedown
 from ingest.simulate.world import World
 
 
@@ -29,5 +29,6 @@ PRESETS: Final[Mapping[str, Preset]] = {
         "Facebook's takedown of 1 April 2019: three operations and many spam rings", takedown.plant_all
     ),
     "lockstep-farm": Preset("Farms that sell likes: lockstep, and no shared admins", lockstep.plant_all),
+    "copy-paste": Preset("Networks that reword what they copy, hours apart", copypaste.plant_all),
     "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing),
 }
