@@ -16,7 +16,7 @@ from cibgraph.output import print_rows
     default="takedown-2019",
     show_default=True,
     metavar="NAME",
-    help="takedown-2019, lockstep-farm, copy-paste, or background (nothing to find).",
+    help="Which world; see below.",
 )
 @click.option(
     "--background",
@@ -47,6 +47,15 @@ def simulate(context: Context, preset: str, background: int, seed: int, out: Pat
 
     One file a table, ready for `cib load`. truth.csv names the members of each planted operation,
     lookalikes.csv those of innocent groups that look coordinated; neither is loaded.
+
+    \b
+    Presets:
+      takedown-2019   three operations and many spam rings, at published numbers
+      lockstep-farm   farms that sell likes, without shared admins
+      copy-paste      networks that reword what they copy, hours apart
+      hijacked-pages  Pages bought, renamed and repurposed
+      ad-buyers       Pages that buy their audience and hide who pays
+      background      nothing to find
 
     \b
     Examples:

@@ -110,6 +110,7 @@ def respond(
     replies: float,
     minutes: float,
     spread: float = 1.8,
+    since: Ints | None = None,
 ) -> None:
     """Let followers repost, answer and react to what their Pages have posted.
 
@@ -122,19 +123,21 @@ def respond(
         replies: Likewise.
         minutes: Median delay after the post.
         spread: Standard deviation of the logarithm of the delay.
+        since: Earliest time of a post that is responded to, one a pair.
     """
     rng = world.rng
     pages, posts, published = world.published()
     first = np.searchsorted(pages, page, side="left")
     count = np.searchsorted(pages, page, side="right") - first
     answer = count > 0
-    who, first, count = who[answer], first[answer], count[answer]
+    earliest = np.zeros(len(who), dtype=np.int64) if since is None else since
+    who, first, count, earliest = who[answer], first[answer], count[answer], earliest[answer]
 
     def some(rate: float) -> tuple[Ints, Ints, Ints]:
         pair = np.repeat(np.arange(len(who)), rng.poisson(rate, len(who)))
         post = first[pair] + (rng.random(len(pair)) * count[pair]).astype(np.int64)
         at = published[post] + clock.delays(rng, len(pair), minutes, spread)
-        keep = at < END
+        keep = (at < END) & (published[post] >= earliest[pair])
         return who[pair][keep], posts[post][keep], at[keep]
 
     for rate, column in ((reposts, "repost_of"), (replies, "reply_to")):

@@ -56,8 +56,15 @@ class Bill:
     countries: Names
 
 
-def advertise(world: World, bill: Bill, site: str | None = None) -> None:
-    """Write ads down; spend is printed as a range about as wide as half the amount, as platforms print it."""
+def advertise(world: World, bill: Bill, site: str | None = None, said: pl.Series | None = None) -> None:
+    """Write ads down; spend is printed as a range about as wide as half the amount, as platforms print it.
+
+    Args:
+        world: Where.
+        bill: What they cost.
+        site: Where they all lead to; each Page's own if not given.
+        said: What they say, one an ad; something of each Page's topic if not given.
+    """
     rng, n = world.rng, len(bill.page)
     local = bill.spend * np.array([PER_USD[str(currency)] for currency in bill.currency])
     step = 10.0 ** np.floor(np.log10(np.maximum(local, 1.0))) / 4
@@ -83,7 +90,7 @@ def advertise(world: World, bill: Bill, site: str | None = None) -> None:
             "started_at": bill.started,
             "stopped_at": blank(pl.Series(stopped), rng.random(n) < 0.15),
             "created_at": bill.started,
-            "text": texts(rng, topics),
+            "text": texts(rng, topics) if said is None else said,
             "url": "https://" + host + "/offer/" + pl.Series(ids % 9973).cast(pl.String),
             "countries": pl.Series(bill.countries.tolist(), dtype=pl.String),
             "disclaimer": "Paid for by " + self_paid,

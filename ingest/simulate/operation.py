@@ -10,7 +10,7 @@ import numpy as np
 from ingest.simulate import clock, names
 from ingest.simulate.audience import follow, join, respond
 from ingest.simulate.casting import cast
-from ingest.simulate.clock import DAY, END
+from ingest.simulate.clock import DAY, END, Ints
 from ingest.simulate.identifiers import identify_operation
 from ingest.simulate.money import Bill, advertise
 from ingest.simulate.plan import AdPlan, Plan
@@ -35,14 +35,14 @@ def plant(world: World, population: Population, plan: Plan) -> Operation:
         describe(world, assets)
         world.name_truth(plan.operation, assets)
     ordinary_history(world, made.pages, renamed=0.25)
-    _administer(world, made)
+    administer(world, made)
     identify_operation(world, made)
     _fill_groups(world, population, made)
     spread_tasks(world, population.groups, made)
     ordinary_posts(world, made.personas, 5, office=True)
     ordinary_posts(world, made.pages, 9, office=True)
     ordinary_posts(world, made.instagram, 6, office=True)
-    _amplify(world, made)
+    amplify(world, made)
     join(world, made.personas, population.groups, 1.0, 0.5)
     return made
 
@@ -81,8 +81,14 @@ def _advertise(world: World, made: Operation, plan: AdPlan) -> None:
     )
 
 
-def _administer(world: World, made: Operation) -> None:
-    """Let operators run the fronts of their cell, and the core run fronts in several."""
+def administer(world: World, made: Operation, since: Ints | None = None) -> None:
+    """Let operators run the fronts of their cell, and the core run fronts in several.
+
+    Args:
+        world: Where.
+        made: The operation.
+        since: When each Page was taken over, if it was.
+    """
     rng, plan, operators = world.rng, made.plan, made.operators
     for assets in (made.pages, made.groups):
         pairs: list[tuple[int, int]] = []
@@ -99,7 +105,8 @@ def _administer(world: World, made: Operation) -> None:
         if not pairs:
             continue
         admin, front = np.array(sorted(set(pairs)), dtype=np.int64).T
-        created = np.maximum(made.personas.created[admin], assets.created[front])
+        there = assets.created if since is None or assets.kind != "page" else since
+        created = np.maximum(made.personas.created[admin], there[front])
         world.administer(made.personas.ids[admin], assets.kind, assets.ids[front], created)
         if assets.kind == "page":
             # A few sit where they claim to: an outsider does not see one country only.
@@ -128,8 +135,14 @@ def _fill_groups(world: World, population: Population, made: Operation) -> None:
         )
 
 
-def _amplify(world: World, made: Operation) -> None:
-    """Let amplifiers (and, less, operators) repost and react to the fronts of their cell and a few others."""
+def amplify(world: World, made: Operation, since: Ints | None = None) -> None:
+    """Let amplifiers (and, less, operators) repost and react to the fronts of their cell and a few others.
+
+    Args:
+        world: Where.
+        made: The operation.
+        since: For each Page, when it begins; from its beginning if not given.
+    """
     rng, plan, personas = world.rng, made.plan, made.personas
     if not len(made.pages):
         return
@@ -151,5 +164,6 @@ def _amplify(world: World, made: Operation) -> None:
         replies=0.3,
         minutes=50,
         spread=1.2,
+        since=None if since is None else since[page],
     )
     follow(world, personas, made.pages, 3.0)

@@ -192,7 +192,14 @@ def ordinary_history(world: World, pages: Assets, renamed: float = 0.05) -> None
 
 
 def ordinary_posts(
-    world: World, assets: Assets, mean: float, *, spread: float = 1.3, office: bool = False
+    world: World,
+    assets: Assets,
+    mean: float,
+    *,
+    spread: float = 1.3,
+    office: bool = False,
+    since: Ints | None = None,
+    until: Ints | None = None,
 ) -> None:
     """Let assets post for themselves: heavy-tailed, each in the hours of its country.
 
@@ -202,6 +209,8 @@ def ordinary_posts(
         mean: Posts for an asset, on average.
         spread: Standard deviation of the logarithm of activity.
         office: Whether in working hours.
+        since: When each begins; what would come before is left out, likewise after `until`.
+        until: When each ends.
     """
     rng = world.rng
     rate = np.minimum(rng.lognormal(np.log(mean) - spread**2 / 2, spread, len(assets)), 60 * mean)
@@ -209,6 +218,11 @@ def ordinary_posts(
     if not len(who):
         return
     at = clock.moments(rng, assets.countries[who], office=office)
+    if since is not None or until is not None:
+        inside = (at >= (clock.START if since is None else since[who])) & (
+            at < (clock.END if until is None else until[who])
+        )
+        who, at = who[inside], at[inside]
     # Most write about what they care about.
     topics = np.where(
         rng.random(len(who)) < 0.7, assets.topics[who], rng.integers(0, len(writing.NAMES), len(who))

@@ -18,18 +18,19 @@ from ingest.simulate.writing import blank, pictures, vary
 _FEWEST = 3
 
 
-def spread_tasks(world: World, groups: Assets, made: Operation) -> None:
+def spread_tasks(world: World, groups: Assets, made: Operation, since: int = clock.START) -> None:
     """Issue central tasks to all and local tasks to each cell; each asset carries a part of them out.
 
     Args:
         world: Where.
         groups: Ordinary Groups, into which personas post where the operation has too few of its own.
         made: The operation.
+        since: When the first task may be issued.
     """
     rng, plan = world.rng, made.plan
     cell_of_task = np.concatenate([np.full(plan.central, -1), np.repeat(np.arange(plan.cells), plan.local)])
     n = len(cell_of_task)
-    issued = clock.moments(rng, np.full(n, plan.operator), office=True)
+    issued = _issue(world, n, plan.operator, since)
     topic = np.array([list(writing.TOPICS).index(name) for name in plan.topics])[
         rng.integers(0, len(plan.topics), n)
     ]
@@ -67,6 +68,14 @@ def spread_tasks(world: World, groups: Assets, made: Operation) -> None:
             )
             columns |= {"surface_id": into, "surface_kind": kind}
         world.post(assets.kind, authors, at, said, platform=assets.platform, **columns)
+
+
+def _issue(world: World, n: int, operator: str, since: int) -> Ints:
+    """Return n moments of an office's working week, none before `since`."""
+    issued = clock.moments(world.rng, np.full(n, operator), office=True)
+    while (early := np.flatnonzero(issued < since)).size:
+        issued[early] = clock.moments(world.rng, np.full(len(early), operator), office=True)
+    return issued
 
 
 def _who_does_what(

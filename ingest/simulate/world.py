@@ -85,6 +85,10 @@ class World:
         steps = (start + np.arange(n, dtype=object) * stride) % size
         return (low + steps).astype(np.int64)
 
+    def site(self) -> str:
+        """Return the host of a new web site."""
+        return str(values("domain", self.numbers("thing", 1))[0])
+
     def administer(self, admins: Ints, kind: str, assets: Ints, created: Ints, *, known: float = 0.9) -> None:
         """Record who administers what; a share of it is unknown.
 

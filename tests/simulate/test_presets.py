@@ -6,7 +6,9 @@ from functools import cache
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
+from cibgraph.main import cli
 from ingest.simulate import PRESETS, build
 from ingest.tables import TABLES
 
@@ -27,6 +29,11 @@ def members(tables: Tables, table: str) -> pl.DataFrame:
     kind = table.removesuffix("s")
     truth = tables["truth"].filter(pl.col("kind") == kind)
     return tables[table].join(truth.select("platform", "id", "operation"), on=["platform", "id"], how="left")
+
+
+def test_the_help_tells_of_every_preset() -> None:
+    said = CliRunner().invoke(cli, ["simulate", "--help"]).output
+    assert all(f"\n    {preset} " in said for preset in PRESETS), said
 
 
 @pytest.mark.parametrize("preset", INVENTED)
@@ -93,3 +100,25 @@ def test_copies_are_never_exact_and_hours_apart() -> None:
     copied = same.drop_nulls("core").filter(pl.col("n") > 5)
     assert set(copied["operation"]) == set(truth["operation"])
     assert copied.select((pl.col("spread") > pl.duration(hours=2)).mean()).item() > 0.8
+
+
+def test_hijacked_pages_had_another_life() -> None:
+    tables = world("hijacked-pages")
+    pages = members(tables, "pages").drop_nulls("operation").select("operation", page_id="id")
+    renamed = tables["page_history"].filter(pl.col("event") == "renamed").join(pages, on="page_id")
+    assert renamed.height / pages.height > 0.8
+    # New admins come after old posts.
+    first = tables["posts"].join(pages, left_on="author_id", right_on="page_id")
+    first = first.group_by(asset_id="author_id").agg(pl.col("created_at").min())
+    since = tables["admins"].drop_nulls("since").join(first, on="asset_id")
+    assert (since["since"] > since["created_at"]).mean() > 0.65  # type: ignore[operator]
+
+
+def test_buyers_hide_who_pays_for_many_ads() -> None:
+    tables = world("ad-buyers")
+    pages = members(tables, "pages").drop_nulls("operation").select("operation", page_id="id")
+    ads = tables["ads"].join(pages, on="page_id", how="left")
+    planted, others = ads.drop_nulls("operation"), ads.filter(pl.col("operation").is_null())
+    assert planted["page_id"].n_unique() == pages.height
+    assert planted["payer"].null_count() / planted.height > others["payer"].null_count() / others.height
+    assert planted["text"].n_unique() < planted.height / 3

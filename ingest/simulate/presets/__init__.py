@@ -8,7 +8,7 @@ from typing import Final
 
 from ingest.simulate.planted import Operation
 from ingest.simulate.population import Population
-from ingest.simulate.presets import copypaste, lockstep, takedown
+from ingest.simulate.presets import adbuyers, copypaste, hijacked, lockstep, takedown
 from ingest.simulate.world import World
 
 
@@ -30,5 +30,7 @@ PRESETS: Final[Mapping[str, Preset]] = {
     ),
     "lockstep-farm": Preset("Farms that sell likes: lockstep, and no shared admins", lockstep.plant_all),
     "copy-paste": Preset("Networks that reword what they copy, hours apart", copypaste.plant_all),
+    "hijacked-pages": Preset("Pages bought with their followers, renamed and repurposed", hijacked.plant_all),
+    "ad-buyers": Preset("Pages that buy their audience and do not say who pays", adbuyers.plant_all),
     "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing),
 }
