@@ -26,6 +26,14 @@ DETAILS: Final[dict[str, pl.DataType]] = {
 }
 #: Words of the texts that the evidence names.
 QUOTES: Final[dict[str, pl.DataType]] = {"object": pl.String(), "quote": pl.String()}
+#: Of each operation and country, how many `members` declare it, `administrators` of its Pages are there, and
+#: `ads` were aimed at it; `what` is one of these.
+COUNTRIES: Final[dict[str, pl.DataType]] = {
+    "operation_id": pl.String(),
+    "country": pl.String(),
+    "what": pl.String(),
+    "number": pl.Int64(),
+}
 #: Run properties in the order a reader wants them; others follow by name.
 _RUN_FIRST: Final = ("id", "command", "version", "started_at", "finished_at")
 
@@ -45,6 +53,7 @@ class Results:
         details: Columns `DETAILS`, one row an operation: completeness (0-1), sums for the takedown summary
             (null: not known), and the summary itself.
         quotes: Columns `QUOTES`: for a text's fingerprint in the evidence, the words of one post.
+        countries: Columns `COUNTRIES`.
     """
 
     operations: pl.DataFrame
@@ -56,6 +65,7 @@ class Results:
     run: pl.DataFrame
     details: pl.DataFrame
     quotes: pl.DataFrame
+    countries: pl.DataFrame
 
 
 def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = False) -> Results:
@@ -99,6 +109,9 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
         run=_run(graph),
         details=_details(found, members),
         quotes=_quotes(evidence, layers_dir.parent / "actions"),
+        countries=graph.read_frame("operations/read_countries", COUNTRIES, operations=ids).sort(
+            "operation_id", "country", "what"
+        ),
     )
 
 

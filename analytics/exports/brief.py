@@ -13,7 +13,7 @@ import polars as pl
 from analytics.exports.disarm import VERSION
 from analytics.exports.options import Options
 from analytics.exports.parts import Part, parts
-from analytics.exports.report import sum_of
+from analytics.exports.sums import sum_of
 from analytics.exports.wording import day, defang, shorten
 from analytics.files import written
 from analytics.results import Results

@@ -1,13 +1,17 @@
-"""The report: one HTML file that needs no network, runs no script and shows nothing that it was not given.
+"""The report: one HTML file that needs no network and shows nothing that it was not given.
 
 Text from outside is escaped, links are defanged and none can be clicked. The content security policy allows
-the report's own style sheet, by its hash, and nothing else.
+the report's own style sheet and scripts, by their hashes, and nothing else: whatever slipped into the page
+could neither run nor ask for anything. Without scripts the report is whole; they search, sort, and draw a
+network with cytoscape.js when somebody wants to walk through it.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -16,15 +20,24 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from analytics.exports import wording
-from analytics.exports.networks import EDGES_DRAWN
 from analytics.exports.options import Options
-from analytics.exports.report import MEMBERS_SHOWN, Card, cards
+from analytics.exports.report import MEMBERS_SHOWN, Card, cards, index
+from analytics.exports.timelines import BARS
 from analytics.files import written
 from analytics.results import Results
 from analytics.summary import platform_name, spend_ranges
 
+#: Operations that get a card, by rank.
+CARDS_SHOWN: Final = 300
+#: Characters that the networks to be explored may take together, by rank.
+EXPLORED: Final = 12_000_000
 #: Names of run settings that the head of the report shows.
 _SEED: Final = "seed"
+_SCRIPTS: Final = {
+    "cytoscape": "vendor/cytoscape-3.34.4.min.js",
+    "report": "templates/report.js",
+    "explore": "templates/explore.js",
+}
 
 
 def export_html(results: Results, out_dir: Path, options: Options) -> list[Path]:
@@ -40,22 +53,61 @@ def export_html(results: Results, out_dir: Path, options: Options) -> list[Path]
 
 
 def _context(results: Results) -> dict[str, Any]:
-    css = files("analytics.exports").joinpath("templates/report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    css = _own("templates/report.css")
+    scripts = {name: _own(place) for name, place in _SCRIPTS.items()}
     run = dict(results.run.iter_rows())
-    operations = cards(results)
+    told = index(results)
+    shown = cards(results, CARDS_SHOWN)
     return {
-        "css": Markup(css),  # noqa: S704 - this package's own file
-        "csp": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        "css": css,
+        "scripts": scripts,
+        "csp": _policy(css, scripts.values()),
         "run": run,
         "seed": next((value for name, value in run.items() if name.split(".")[-1] == _SEED), None),
-        "cards": operations,
-        "most": max((float(card.sum.total) for card in operations), default=1.0) or 1.0,
-        "assets": sum(card.operation["assets"] or 0 for card in operations),
-        "completeness": _completeness(operations),
-        "edges_drawn": EDGES_DRAWN,
+        "index": told,
+        "states": sorted(
+            {entry.operation[name] for entry in told for name in ("status", "decision")} - {None, ""}
+        ),
+        "cards": shown,
+        "explored": _explored(shown),
+        "most": max((float(entry.total) for entry in told), default=1.0) or 1.0,
+        "assets": sum(entry.operation["assets"] or 0 for entry in told),
+        "completeness": _completeness(shown),
         "members_shown": MEMBERS_SHOWN,
+        "bars": BARS,
     }
+
+
+def _own(place: str) -> Markup:
+    """Return one of this package's own files, as it stands."""
+    return Markup(files("analytics.exports").joinpath(place).read_text(encoding="utf-8"))  # noqa: S704
+
+
+def _policy(css: str, scripts: Iterable[str]) -> str:
+    """Return the content security policy (W3C CSP 3) under which nothing but these runs or is loaded."""
+    known = " ".join(f"'sha256-{_digest(text)}'" for text in scripts)
+    return (
+        f"default-src 'none'; style-src 'sha256-{_digest(css)}'; script-src {known}; base-uri 'none';"
+        " form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _explored(shown: list[Card]) -> list[Markup | None]:
+    """Return the networks as JSON that no markup can end, as many as there is room for."""
+    room = EXPLORED
+    found: list[Markup | None] = []
+    for card in shown:
+        text = json.dumps(card.network.data, ensure_ascii=False, separators=(",", ":"))
+        for character in "<>&\u2028\u2029":
+            text = text.replace(character, f"\\u{ord(character):04x}")
+        room -= len(text)
+        fits = room >= 0 and card.network.pairs > 0
+        found.append(Markup(text) if fits else None)  # noqa: S704
+    return found
 
 
 def _completeness(operations: list[Card]) -> float | None:

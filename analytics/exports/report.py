@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
 
+from analytics.exports.countries import countries
 from analytics.exports.networks import Network, network
+from analytics.exports.sums import Sum, sum_of
 from analytics.exports.timelines import Timeline, timeline
 from analytics.results import Results
 from analytics.summary import short_reasons
 
 MEMBERS_SHOWN: Final = 200
 EVIDENCE_SHOWN: Final = 24
-#: Decimals tried until the displayed lines add up to the displayed total.
-_MOST_DECIMALS: Final = 6
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the sum: a signal and its bits, as displayed."""
-
-    signal: str
-    value: float | None
-    background: float | None
-    bits: Decimal
-    why: str
-    share: float
-
-
-@dataclass(frozen=True)
-class Sum:
-    """The score line by line: the displayed bits of `lines` and `rest` add up to `total` exactly.
-
-    Lines stand from the strongest for to the strongest against; of equal ones the rarest trait elsewhere
-    comes first. `rest` is what the lines leave unexplained; 0 unless the results contradict themselves.
-    """
-
-    lines: list[Line]
-    total: Decimal
-    rest: Decimal
-
-    @property
-    def telling(self) -> list[Line]:
-        """The lines that change the score as displayed."""
-        return [line for line in self.lines if line.bits]
-
-    @property
-    def silent(self) -> list[Line]:
-        """The lines that were measured and count nothing."""
-        return [line for line in self.lines if not line.bits and line.value is not None]
-
-    @property
-    def unknown(self) -> list[Line]:
-        """The lines that the data hold nothing for."""
-        return [line for line in self.lines if not line.bits and line.value is None]
 
 
 @dataclass(frozen=True)
@@ -75,17 +35,40 @@ class Card:
     ads: list[dict[str, Any]]
     network: Network
     timeline: Timeline | None
+    countries: list[dict[str, Any]]
+    countries_total: int
     missing: list[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One operation in the list of all."""
+
+    operation: dict[str, Any]
+    total: Decimal
     reasons: str
 
 
-def cards(results: Results) -> list[Card]:
-    """Return a card for each operation, in order of rank."""
+def index(results: Results) -> list[Entry]:
+    """Return the list of all operations, in order of rank."""
+    signals = results.signals.partition_by("operation_id", as_dict=True)
+    reasons = short_reasons(results.signals)
+    return [
+        Entry(
+            row,
+            sum_of(signals.get((row["operation_id"],), results.signals.clear()), row["score"]).total,
+            reasons.get(row["operation_id"], ""),
+        )
+        for row in results.operations.iter_rows(named=True)
+    ]
+
+
+def cards(results: Results, most: int) -> list[Card]:
+    """Return a card for each of the first operations, at most so many, in order of rank."""
     parts = {
         table: getattr(results, table).partition_by("operation_id", as_dict=True)
-        for table in ("members", "edges", "evidence", "signals", "ads")
+        for table in ("members", "edges", "evidence", "signals", "ads", "countries")
     }
-    reasons = short_reasons(results.signals)
     details = {row["operation_id"]: row for row in results.details.iter_rows(named=True)}
 
     def part(table: str, operation_id: str) -> pl.DataFrame:
@@ -99,9 +82,8 @@ def cards(results: Results) -> list[Card]:
             details[row["operation_id"]],
             *(part(table, row["operation_id"]) for table in parts),
             quotes=results.quotes,
-            reasons=reasons.get(row["operation_id"], ""),
         )
-        for row in results.operations.iter_rows(named=True)
+        for row in results.operations.head(most).iter_rows(named=True)
     ]
 
 
@@ -113,11 +95,12 @@ def _card(
     evidence: pl.DataFrame,
     signals: pl.DataFrame,
     ads: pl.DataFrame,
+    places: pl.DataFrame,
     *,
     quotes: pl.DataFrame,
-    reasons: str,
 ) -> Card:
     layers = _layers(edges, evidence)
+    told, told_total = countries(places)
     shown = members.sort("confidence", "kind", "id", descending=[True, True, False], nulls_last=True)
     return Card(
         operation=operation,
@@ -131,35 +114,11 @@ def _card(
         evidence_total=evidence.height,
         ads=_ads(ads),
         network=network(members, edges, evidence, [layer["layer"] for layer in layers]),
-        timeline=timeline(members, edges, ads),
+        timeline=timeline(members, edges, evidence, ads),
+        countries=told,
+        countries_total=told_total,
         missing=_missing(details, members, ads),
-        reasons=reasons,
     )
-
-
-def sum_of(signals: pl.DataFrame, score: float | None) -> Sum:
-    """Return the score as a sum that a reader can redo: with as many decimals as that takes."""
-    bits = [Decimal(repr(value or 0.0)) for value in signals["bits"].to_list()]
-    wanted = Decimal(repr(score or 0.0))
-    for decimals in range(2, _MOST_DECIMALS + 1):
-        unit = Decimal(1).scaleb(-decimals)
-        rounded = [value.quantize(unit, ROUND_HALF_EVEN) for value in bits]
-        total = wanted.quantize(unit, ROUND_HALF_EVEN)
-        if sum(rounded) == total:
-            break
-    most = float(max((abs(value) for value in rounded), default=Decimal(1))) or 1.0
-    lines = [
-        Line(
-            row["signal"], row["value"], row["background"], value, row["why"] or "", abs(float(value)) / most
-        )
-        for row, value in zip(signals.iter_rows(named=True), rounded, strict=True)
-    ]
-    lines.sort(key=lambda line: (-line.bits, -_lift(line), line.signal))
-    return Sum(lines, total, total - sum(rounded, Decimal(0)))
-
-
-def _lift(line: Line) -> float:
-    return line.value / line.background if line.value and line.background else 0.0
 
 
 def _kinds(members: pl.DataFrame) -> list[dict[str, Any]]:

@@ -1,24 +1,37 @@
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
+import json
 import re
 import shutil
+from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from analytics.exports import export
-from analytics.exports.networks import SIZE, network
-from analytics.exports.report import sum_of
+from analytics.exports import export, html
+from analytics.exports.layouts import SIZE
+from analytics.exports.networks import network
+from analytics.exports.parts import key_of
+from analytics.exports.sums import sum_of
 from analytics.exports.wording import big, defang, share, span
 from analytics.results import Results, read_results
 from cypher.session import Graph
 
 from .made_graph import MARKUP, make
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+#: SHA-256 of dist/cytoscape.min.js in version 3.34.4 of the npm package cytoscape.
+CYTOSCAPE = "081591ab735b2b6a3b31a3c60f8f3a3e2fee8c92939e0c7820ad1208571b6cd8"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -50,18 +63,36 @@ def report(results: Results, tmp_path: Path) -> Path:
 
 
 @pytest.mark.server
-def test_nothing_remote_and_no_script(report: Path) -> None:
-    page = Page(report.read_text(encoding="utf-8"))
+def test_nothing_remote_and_no_script_but_our_own(report: Path) -> None:
+    text = report.read_text(encoding="utf-8")
+    page = Page(text)
     used = {tag for tag, _ in page.tags}
-    assert not used & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "use", "image"}
+    assert not used & {"link", "img", "iframe", "object", "embed", "form", "base", "use", "image"}
     for tag, attributes in page.tags:
         for name, value in attributes.items():
             assert not name.startswith("on"), tag
             assert name not in {"src", "srcset", "style", "action", "xlink:href"}, tag
             assert name != "href" or (value or "").startswith("#"), value
-    policy = next(a["content"] for t, a in page.tags if a.get("http-equiv") == "Content-Security-Policy")
-    assert (policy or "").startswith("default-src 'none'; style-src 'sha256-")
-    assert used >= {"main", "nav", "article", "header", "footer", "table", "thead", "details"}
+    policy = (
+        next(a["content"] for t, a in page.tags if a.get("http-equiv") == "Content-Security-Policy") or ""
+    )
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert len(scripts) == 3
+    for script in scripts:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert used >= {"main", "nav", "article", "header", "footer", "table", "thead", "details", "dialog"}
+
+
+def test_the_script_of_others_is_the_one_released() -> None:
+    vendor = files("analytics.exports") / "vendor"
+    (script,) = (entry for entry in vendor.iterdir() if entry.name.endswith(".js"))
+    text = script.read_bytes()
+    assert hashlib.sha256(text).hexdigest() == CYTOSCAPE
+    assert b"The Cytoscape Consortium" in text[:200]
+    assert "Permission is hereby granted" in (vendor / "LICENSE.cytoscape").read_text(encoding="utf-8")
 
 
 @pytest.mark.server
@@ -130,38 +161,130 @@ def test_shared_texts_are_quoted_in_words(graph: Graph, tmp_path: Path) -> None:
 
 
 @pytest.mark.server
-def test_large_results_stay_usable(graph: Graph, tmp_path: Path) -> None:
-    make(graph, tmp_path, bulk=200, big=700)
-    (path,) = export(read_results(graph, tmp_path), "html", tmp_path)
+def test_large_results_stay_usable(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(graph, tmp_path, bulk=60, big=900)
+    results = read_results(graph, tmp_path)
+    (path,) = export(results, "html", tmp_path)
     text = path.read_text(encoding="utf-8")
-    assert text.count("<article") == 203
-    assert "The 200 most certain of 700" in text
-    assert path.stat().st_size < 8_000_000
+    assert text.count("<article") == text.count('type="application/json"') == 63
+    assert "The 200 most certain of 900" in text
+    assert path.stat().st_size < 4_000_000
+    monkeypatch.setattr(html, "CARDS_SHOWN", 5)
+    monkeypatch.setattr(html, "EXPLORED", 40_000)
+    (path,) = export(results, "html", tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<article") == 5
+    assert "Cards follow for the first 5" in text
+    assert text.count("<tr data-card=") == 63
+    assert 0 < text.count('type="application/json"') < 5
 
 
 @pytest.mark.server
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_a_browser_asks_for_nothing_and_logs_no_error(report: Path) -> None:
+def test_what_is_explored_is_what_was_found(report: Path, results: Results) -> None:
+    text = report.read_text(encoding="utf-8")
+    held = [
+        json.loads(one) for one in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', text)
+    ]
+    assert len(held) == results.operations.height
+    for data, operation in zip(held, results.operations["operation_id"], strict=True):
+        keys, edges = data["members"]["key"], data["edges"]
+        found = {
+            (keys[a], keys[b], data["layers"][layer], weight)
+            for a, b, layer, weight in zip(
+                edges["from"], edges["to"], edges["layer"], edges["weight"], strict=True
+            )
+        }
+        wanted = results.edges.filter(operation_id=operation).select(
+            key_of("source_"), key_of("target_").alias("target"), "layer", "weight"
+        )
+        assert found == set(wanted.rows())
+        assert set(keys) == set(results.members.filter(operation_id=operation).select(key_of("")).to_series())
+    assert "http://evil.example" not in text
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
     from playwright.sync_api import sync_playwright
 
-    asked: list[str] = []
-    logged: list[str] = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 400, "height": 900})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: logged.append(message.text))
-        page.on("pageerror", lambda error: logged.append(str(error)))
-        page.goto(report.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        yield browser
         browser.close()
+
+
+@pytest.mark.server
+def test_a_browser_asks_for_nothing_and_logs_no_error(report: Path, chromium: Browser) -> None:
+    asked: list[str] = []
+    logged: list[str] = []
+    page = chromium.new_page(viewport={"width": 400, "height": 900})
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: logged.append(message.text))
+    page.on("pageerror", lambda error: logged.append(str(error)))
+    page.goto(report.as_uri())
+    page.click("#unfold")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+    # Search, order, and what both leave of the cards.
+    page.fill("#find", "op-000002")
+    page.get_by_text("1 of 2 operations").wait_for()
+    assert page.locator("article:visible").count() == 1
+    page.fill("#find", "")
+    page.select_option("#order", "assets down")
+    assert page.locator(".index [aria-sort=descending]").inner_text().startswith("Assets")
+    page.select_option("#order", "score down")
+    page.click(".index [data-order='id up'] button")
+    assert page.locator("article h2").all_text_contents() == ["OP-000001", "OP-000002"]
+
+    # A network, by keyboard alone.
+    page.locator("[data-network]").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#explore canvas")
+    page.keyboard.type("voice")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    told = page.locator("[data-part=told]")
+    assert told.locator("h3").inner_text() == "Voice of Peace"
+    joined = told.locator(".joined button")
+    assert joined.count() > 1
+    joined.first.focus()
+    page.keyboard.press("Enter")
+    assert told.locator("h3").inner_text() != ""
+    page.locator("[data-part=layers] input").first.uncheck()
+    page.keyboard.press("Escape")
+    assert page.locator("#explore").is_hidden()
+
+    light = "getComputedStyle(document.documentElement).backgroundColor"
+    before = page.evaluate(light)
+    page.click("#colours")
+    assert page.evaluate(light) != before
+    page.emulate_media(media="print")
+    assert page.evaluate(light) == "rgb(255, 255, 255)"
+    assert page.locator("figcaption button:visible, #bar:visible").count() == 0
     assert asked == [report.as_uri()]
     assert logged == []
-    assert wide <= 400
-    assert re.fullmatch(r"rgb\(\d+, \d+, \d+\)", background)
-    assert background != "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.server
+def test_the_policy_stops_whatever_slips_in(report: Path, chromium: Browser, tmp_path: Path) -> None:
+    text = report.read_text(encoding="utf-8")
+    slipped = (
+        "<script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">"
+        "<link rel=stylesheet href=http://127.0.0.1:1/x.css><style>body { display: none }</style>"
+    )
+    changed = tmp_path / "changed.html"
+    changed.write_text(text.replace("</main>", slipped + "</main>", 1), encoding="utf-8")
+    page = chromium.new_page()
+    page.add_init_script(
+        "window.stopped = [];"
+        " addEventListener('securitypolicyviolation', e => stopped.push(e.effectiveDirective))"
+    )
+    page.goto(changed.as_uri())
+    assert page.title() == "Suspected coordinated inauthentic operations"
+    assert page.locator("main").is_visible()
+    stopped = set(page.evaluate("stopped"))
+    assert stopped >= {"script-src-elem", "script-src-attr", "img-src", "style-src-elem"}
 
 
 def test_network_draws_each_member_once_and_the_same_each_time() -> None:
