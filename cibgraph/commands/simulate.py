@@ -55,6 +55,8 @@ def simulate(context: Context, preset: str, background: int, seed: int, out: Pat
       copy-paste      networks that reword what they copy, hours apart
       hijacked-pages  Pages bought, renamed and repurposed
       ad-buyers       Pages that buy their audience and hide who pays
+      careful         slow operations that share one tag or host, and nothing else
+      two-platforms   operations on Facebook, Instagram and X
       background      nothing to find
 
     \b

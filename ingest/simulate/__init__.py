@@ -13,6 +13,7 @@ import polars as pl
 from cypher.errors import UsageError
 from ingest.simulate.audience import befriend, follow, go_viral, join, respond
 from ingest.simulate.dataset import FORMATS, write
+from ingest.simulate.elsewhere import add_elsewhere
 from ingest.simulate.identifiers import identify_people, identify_sites
 from ingest.simulate.lookalikes import add_lookalikes
 from ingest.simulate.money import ordinary_ads
@@ -115,4 +116,6 @@ def build(preset: str, *, background: int, seed: int) -> dict[str, pl.DataFrame]
     for made in planted:
         for act in made.later:
             act()
+    if PRESETS[preset].elsewhere:
+        add_elsewhere(world, population, background)
     return world.data.tables()

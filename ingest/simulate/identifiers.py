@@ -8,11 +8,17 @@ from ingest.simulate.planted import Operation
 from ingest.simulate.world import Assets, World
 
 
+def identify_alone(world: World, accounts: Assets) -> None:
+    """Give accounts identifiers that nobody else has."""
+    for kind, share in (("device", 0.7), ("phone", 0.45), ("email", 0.4), ("ip", 0.6)):
+        number = world.numbers("thing", len(accounts))
+        world.identify(kind, "account", accounts.ids, number, share, platform=accounts.platform)
+
+
 def identify_people(world: World, people: Assets) -> None:
     """Give ordinary people their own identifiers, and the shared ones of homes, offices and carriers."""
     rng, n = world.rng, len(people)
-    for kind, share in (("device", 0.7), ("phone", 0.45), ("email", 0.4), ("ip", 0.6)):
-        world.identify(kind, "account", people.ids, world.numbers("thing", n), share)
+    identify_alone(world, people)
     # Carriers put hundreds behind one address.
     carriers = world.numbers("thing", max(2, n // 1500))
     behind = rng.random(n) < 0.15
@@ -68,14 +74,15 @@ def identify_operation(world: World, made: Operation) -> None:
         ("ip", office[rng.integers(0, 2, n)], plan.shared / 2),
     ):
         world.identify(kind, "account", personas.ids, numbers, share)
-    # An Instagram account is run from the telephone of a persona.
-    runner = rng.integers(0, n, len(made.instagram))
-    for kind, numbers, share in (
-        ("device", device, max(0.6, plan.shared)),
-        ("email", email, 0.5),
-        ("phone", phone, 0.4),
-    ):
-        world.identify(kind, "account", made.instagram.ids, numbers[runner], share, platform="instagram")
+    # An account elsewhere is run from the telephone of a persona.
+    for assets in made.elsewhere:
+        runner = rng.integers(0, n, len(assets))
+        for kind, numbers, share in (
+            ("device", device, max(0.6, plan.shared)),
+            ("email", email, 0.5),
+            ("phone", phone, 0.4),
+        ):
+            world.identify(kind, "account", assets.ids, numbers[runner], share, platform=assets.platform)
     page_cell = made.cell(made.pages)
     cards, host = world.numbers("thing", plan.cells), world.numbers("thing", 1)
     whole = np.repeat(host, len(made.pages))

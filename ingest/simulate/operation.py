@@ -31,7 +31,7 @@ def plant(world: World, population: Population, plan: Plan) -> Operation:
     made = cast(world, population, plan)
     if plan.ads:
         _advertise(world, made, plan.ads)
-    for assets in (made.personas, made.pages, made.groups, made.instagram):
+    for assets in (made.personas, made.pages, made.groups, *made.elsewhere):
         describe(world, assets)
         world.name_truth(plan.operation, assets)
     ordinary_history(world, made.pages, renamed=0.25)
@@ -41,7 +41,8 @@ def plant(world: World, population: Population, plan: Plan) -> Operation:
     spread_tasks(world, population.groups, made)
     ordinary_posts(world, made.personas, 5, office=True)
     ordinary_posts(world, made.pages, 9, office=True)
-    ordinary_posts(world, made.instagram, 6, office=True)
+    for assets in made.elsewhere:
+        ordinary_posts(world, assets, 6, office=True)
     amplify(world, made)
     join(world, made.personas, population.groups, 1.0, 0.5)
     return made

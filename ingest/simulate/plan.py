@@ -48,6 +48,7 @@ class Plan:
     accounts: int
     groups: int = 0
     instagram: int = 0
+    x: int = 0
     page_followers: int | None = None
     group_members: int | None = None
     instagram_followers: int | None = None

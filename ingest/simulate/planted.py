@@ -24,11 +24,17 @@ class Operation:
     pages: Assets
     groups: Assets
     instagram: Assets
+    x: Assets | None = None
     later: list[Callable[[], None]] = field(default_factory=list)
 
     def cell(self, assets: Assets) -> Ints:
         """Return the cell of each asset."""
         return np.arange(len(assets)) % self.plan.cells
+
+    @property
+    def elsewhere(self) -> list[Assets]:
+        """Its accounts on other platforms than Facebook."""
+        return [self.instagram, *([self.x] if self.x else [])]
 
     @property
     def operators(self) -> Ints:

@@ -42,7 +42,7 @@ def make(world: World, kind: str, countries: Strings, created: Ints, *, platform
     return Assets(
         platform=platform,
         kind=kind,
-        ids=world.numbers("instagram" if platform == "instagram" else kind, n),
+        ids=world.numbers(kind if platform == "facebook" else platform, n),
         names=named,
         countries=countries,
         created=created,

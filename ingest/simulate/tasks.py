@@ -46,7 +46,7 @@ def spread_tasks(world: World, groups: Assets, made: Operation, since: int = clo
     for assets, keenness in (
         (made.pages, rng.beta(2, 5, len(made.pages))),
         (made.personas, rng.beta(1.2, 7, len(made.personas))),
-        (made.instagram, rng.beta(1.5, 6, len(made.instagram))),
+        *((assets, rng.beta(1.5, 6, len(assets))) for assets in made.elsewhere),
     ):
         if not len(assets):
             continue

@@ -28,6 +28,7 @@ _RANGES: Final = {
     "post": (1_000_000_000_000_000_0, 8_000_000_000_000_000_0),
     "ad": (23_840_000_000_000_000, 9_000_000_000_000),
     "thing": (1, 4_000_000_007),
+    "x": (700_000_000_000_000_000, 290_000_000_000_000_000),
 }
 
 
@@ -74,7 +75,10 @@ class World:
         self.rng = np.random.default_rng(seed)
         self.data = Dataset()
         self.press = Press.make(self.rng, articles)
-        self._next = {name: int(self.rng.integers(0, size)) for name, (_, size) in _RANGES.items()}
+        self._next = {
+            name: int(self.rng.integers(0, size)) for name, (_, size) in _RANGES.items() if name != "x"
+        }
+        self._next["x"] = int(np.random.default_rng([seed, 1]).integers(0, _RANGES["x"][1]))
         self._published: list[tuple[Ints, Ints, Ints]] = []
 
     def numbers(self, kind: str, n: int) -> Ints:

@@ -122,3 +122,27 @@ def test_buyers_hide_who_pays_for_many_ads() -> None:
     assert planted["page_id"].n_unique() == pages.height
     assert planted["payer"].null_count() / planted.height > others["payer"].null_count() / others.height
     assert planted["text"].n_unique() < planted.height / 3
+
+
+def test_careful_fronts_share_a_tag_or_a_host_and_nothing_else() -> None:
+    tables = world("careful")
+    truth = tables["truth"].select("operation", asset_id="id")
+    used = tables["identifiers"].join(truth, on="asset_id")
+    shared = used.filter(pl.len().over("kind", "value") > 1)
+    assert set(shared["kind"]) == {"analytics_tag", "website_host"}
+    assert shared.group_by("kind", "value").agg(pl.col("operation").n_unique())["operation"].max() == 1
+    admins = tables["admins"].join(truth, on="asset_id")
+    assert admins["account_id"].is_unique().all()
+    posts = tables["posts"].join(truth, left_on="author_id", right_on="asset_id")
+    own = posts.filter(pl.col("text").str.contains(r"\d+ \w+\."))
+    assert own["text"].is_unique().all()
+
+
+def test_tasks_cross_platforms_and_so_do_ordinary_people() -> None:
+    tables = world("two-platforms")
+    truth = tables["truth"].select("platform", "operation", author_kind="kind", author_id="id")
+    posts = tables["posts"].join(truth, on=["platform", "author_kind", "author_id"], how="left")
+    images = posts.drop_nulls("image_hashes").group_by("image_hashes")
+    seen = images.agg(pl.col("platform").n_unique(), pl.col("operation").first())
+    assert seen.filter(pl.col("platform") > 1)["operation"].null_count() > 20
+    assert seen.filter(pl.col("platform") > 1)["operation"].n_unique() == 4

@@ -8,7 +8,7 @@ from typing import Final
 
 from ingest.simulate.planted import Operation
 from ingest.simulate.population import Population
-from ingest.simulate.presets import adbuyers, copypaste, hijacked, lockstep, takedown
+from ingest.simulate.presets import adbuyers, careful, copypaste, hijacked, lockstep, takedown, twoplatforms
 from ingest.simulate.world import World
 
 
@@ -18,6 +18,8 @@ class Preset:
 
     title: str
     plant: Callable[[World, Population], list[Operation]]
+    #: Whether ordinary people are on Instagram and X too.
+    elsewhere: bool = True
 
 
 def _nothing(_: World, __: Population) -> list[Operation]:
@@ -26,11 +28,15 @@ def _nothing(_: World, __: Population) -> list[Operation]:
 
 PRESETS: Final[Mapping[str, Preset]] = {
     "takedown-2019": Preset(
-        "Facebook's takedown of 1 April 2019: three operations and many spam rings", takedown.plant_all
+        "Facebook's takedown of 1 April 2019: three operations and many spam rings",
+        takedown.plant_all,
+        elsewhere=False,
     ),
     "lockstep-farm": Preset("Farms that sell likes: lockstep, and no shared admins", lockstep.plant_all),
     "copy-paste": Preset("Networks that reword what they copy, hours apart", copypaste.plant_all),
     "hijacked-pages": Preset("Pages bought with their followers, renamed and repurposed", hijacked.plant_all),
     "ad-buyers": Preset("Pages that buy their audience and do not say who pays", adbuyers.plant_all),
-    "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing),
+    "careful": Preset("Slow operations that share one tag or host, and nothing else", careful.plant_all),
+    "two-platforms": Preset("Operations on Facebook, Instagram and X", twoplatforms.plant_all),
+    "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing, elsewhere=False),
 }
