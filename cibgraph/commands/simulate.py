@@ -41,8 +41,42 @@ from cibgraph.output import print_rows
     show_default=True,
     help="Of the tables; truth and lookalikes are always CSV.",
 )
+@click.option(
+    "--actions",
+    type=click.IntRange(0),
+    metavar="N",
+    help="About how many posts and reactions; by default 18 for each ordinary asset.",
+)
+@click.option(
+    "--outsider", is_flag=True, help="Only what the public sees: countries of admins, no admins or devices."
+)
+@click.option(
+    "--missing",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    metavar="SHARE",
+    help="Share of further cells that are missing.",
+)
+@click.option(
+    "--label-noise",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    metavar="SHARE",
+    help="Share of truth.csv that is wrong.",
+)
 @click.pass_obj
-def simulate(context: Context, preset: str, background: int, seed: int, out: Path, fmt: str) -> int:
+def simulate(
+    context: Context,
+    preset: str,
+    background: int,
+    seed: int,
+    out: Path,
+    fmt: str,
+    actions: int | None,
+    outsider: bool,
+    missing: float,
+    label_noise: float,
+) -> int:
     r"""Write a dataset with known operations in it.
 
     One file a table, ready for `cib load`. truth.csv names the members of each planted operation,
@@ -63,11 +97,22 @@ def simulate(context: Context, preset: str, background: int, seed: int, out: Pat
     Examples:
       cib simulate --out data
       cib simulate --background 50000 --seed 7 --out data --format parquet
+      cib simulate --background 50000 --actions 2000000 --out busy --format parquet
+      cib simulate --preset careful --outsider --out outside
       cib simulate --preset background --out quiet
     """
+    from ingest.simulate import View
     from ingest.simulate import simulate as make
 
-    report = make(preset, background=background, seed=seed, out_dir=out, fmt=fmt)
+    report = make(
+        preset,
+        background=background,
+        seed=seed,
+        out_dir=out,
+        fmt=fmt,
+        actions=actions,
+        view=View(outsider, missing, label_noise),
+    )
     rows = [{"made": f"table {name}", "rows": rows} for name, rows in report.rows.items()]
     rows += [{"made": f"operation {name}", "rows": assets} for name, assets in report.operations.items()]
     print_rows(rows, ("made", "rows"), "table")

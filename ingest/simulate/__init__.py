@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -25,9 +25,13 @@ from ingest.simulate.population import (
     ordinary_posts,
 )
 from ingest.simulate.presets import PRESETS
+from ingest.simulate.viewing import INSIDER, View, look
 from ingest.simulate.world import World
 
-__all__ = ["FORMATS", "PRESETS", "SimulationReport", "build", "simulate"]
+__all__ = ["FORMATS", "PRESETS", "SimulationReport", "View", "build", "simulate"]
+
+#: Posts and reactions of an ordinary asset, on average, as measured.
+ACTIONS_PER_ASSET: Final = 18
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,16 @@ class SimulationReport:
         return {**asdict(self), "files": [str(path) for path in self.files]}
 
 
-def simulate(preset: str, *, background: int, seed: int, out_dir: Path, fmt: str = "csv") -> SimulationReport:
+def simulate(
+    preset: str,
+    *,
+    background: int,
+    seed: int,
+    out_dir: Path,
+    fmt: str = "csv",
+    actions: int | None = None,
+    view: View = INSIDER,
+) -> SimulationReport:
     """Write a dataset with known operations; the same arguments give the same bytes.
 
     Args:
@@ -55,13 +68,15 @@ def simulate(preset: str, *, background: int, seed: int, out_dir: Path, fmt: str
         seed: All that is random comes from it.
         out_dir: Folder to write to; made where it is missing.
         fmt: One of `FORMATS`.
+        actions: About how many posts and reactions there are; by default about 18 for each ordinary asset.
+        view: What of the world is shown.
 
     Raises:
         UsageError: There is no such preset or format, or a number is negative.
     """
     if fmt not in FORMATS:
         raise UsageError(f"There is no format {fmt!r}", f"Choose one of {', '.join(FORMATS)}")
-    tables = build(preset, background=background, seed=seed)
+    tables = build(preset, background=background, seed=seed, actions=actions, view=view)
     files = write(tables, out_dir, fmt)
     truth = tables.get("truth", pl.DataFrame({"operation": []}, schema={"operation": pl.String}))
     sizes = truth.group_by("operation").len().sort("operation")
@@ -74,19 +89,25 @@ def simulate(preset: str, *, background: int, seed: int, out_dir: Path, fmt: str
     )
 
 
-def build(preset: str, *, background: int, seed: int) -> dict[str, pl.DataFrame]:
+def build(
+    preset: str, *, background: int, seed: int, actions: int | None = None, view: View = INSIDER
+) -> dict[str, pl.DataFrame]:
     """Return the tables of a dataset: the canonical ones, `truth` and `lookalikes`.
+
+    Arguments are those of `simulate`.
 
     Raises:
         UsageError: There is no such preset, or a number is negative.
     """
     if preset not in PRESETS:
         raise UsageError(f"There is no preset {preset!r}", f"Choose one of {', '.join(PRESETS)}")
-    if background < 0 or seed < 0:
+    if background < 0 or seed < 0 or (actions is not None and actions < 0):
         raise UsageError(
-            "Background and seed must not be negative", "For example: --background 4000 --seed 1"
+            "Background, seed and actions must not be negative", "For example: --background 4000 --seed 1"
         )
-    world = World(seed, articles=max(500, background * 2))
+    usual = max(1, background * ACTIONS_PER_ASSET)
+    activity = 1.0 if actions is None else actions / usual
+    world = World(seed, articles=max(500, background * 2), activity=activity)
     population = make_population(world, background)
     planted = PRESETS[preset].plant(world, population)
     people = population.people
@@ -118,4 +139,4 @@ def build(preset: str, *, background: int, seed: int) -> dict[str, pl.DataFrame]
             act()
     if PRESETS[preset].elsewhere:
         add_elsewhere(world, population, background)
-    return world.data.tables()
+    return look(world.data.tables(), view, seed)

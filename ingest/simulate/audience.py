@@ -74,7 +74,7 @@ def join(world: World, people: Assets, groups: Assets, mean: float = 1.5, postin
         people: Who.
         groups: Big ones are joined more.
         mean: Groups a person.
-        posting: Posts a membership, on average.
+        posting: Posts a membership, on average, at usual activity.
     """
     rng = world.rng
     if not len(people) or not len(groups):
@@ -84,7 +84,7 @@ def join(world: World, people: Assets, groups: Assets, mean: float = 1.5, postin
     group = rng.choice(len(groups), len(who), p=weights / weights.sum())
     since = np.maximum(people.created[who], groups.created[group])
     world.data.add("members", {"account_id": people.ids[who], "group_id": groups.ids[group], "since": since})
-    post = np.repeat(np.arange(len(who)), rng.poisson(posting, len(who)))
+    post = np.repeat(np.arange(len(who)), rng.poisson(posting * world.activity, len(who)))
     author, group = who[post], group[post]
     at = clock.moments(rng, people.countries[author])
     topics = groups.topics[group]
@@ -118,7 +118,7 @@ def respond(
         world: Where; only posts that exist by now are responded to.
         who: Account ids, one a pair of follower and Page.
         page: Page ids, one a pair.
-        reposts: How many a pair, on average.
+        reposts: How many a pair, on average, at usual activity.
         reactions: Likewise.
         replies: Likewise.
         minutes: Median delay after the post.
@@ -134,7 +134,7 @@ def respond(
     who, first, count, earliest = who[answer], first[answer], count[answer], earliest[answer]
 
     def some(rate: float) -> tuple[Ints, Ints, Ints]:
-        pair = np.repeat(np.arange(len(who)), rng.poisson(rate, len(who)))
+        pair = np.repeat(np.arange(len(who)), rng.poisson(rate * world.activity, len(who)))
         post = first[pair] + (rng.random(len(pair)) * count[pair]).astype(np.int64)
         at = published[post] + clock.delays(rng, len(pair), minutes, spread)
         keep = (at < END) & (published[post] >= earliest[pair])

@@ -206,13 +206,14 @@ def ordinary_posts(
     Args:
         world: Where.
         assets: Who.
-        mean: Posts for an asset, on average.
+        mean: Posts for an asset, on average, at usual activity.
         spread: Standard deviation of the logarithm of activity.
         office: Whether in working hours.
         since: When each begins; what would come before is left out, likewise after `until`.
         until: When each ends.
     """
     rng = world.rng
+    mean *= world.activity
     rate = np.minimum(rng.lognormal(np.log(mean) - spread**2 / 2, spread, len(assets)), 60 * mean)
     who = np.repeat(np.arange(len(assets)), rng.poisson(rate))
     if not len(who):

@@ -69,9 +69,11 @@ class World:
     Args:
         seed: All that is random comes from it.
         articles: How many articles ordinary people can link to.
+        activity: How much everybody does, of what is usual.
     """
 
-    def __init__(self, seed: int, articles: int) -> None:
+    def __init__(self, seed: int, articles: int, activity: float = 1.0) -> None:
+        self.activity = activity
         self.rng = np.random.default_rng(seed)
         self.data = Dataset()
         self.press = Press.make(self.rng, articles)
