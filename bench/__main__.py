@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import action_log, bulk_load, coordinate, demo, graph_load, load_memory
+from bench import action_log, bulk_load, coordinate, demo, evaluation, graph_load, load_memory
 from bench.rows import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
@@ -44,7 +44,10 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    """Run every benchmark, or those named."""
+    """Run every benchmark, or those named; `evaluation` takes arguments of its own."""
+    if sys.argv[1:2] == ["evaluation"]:
+        evaluation.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="name", choices=[*BENCHMARKS, []], help=", ".join(BENCHMARKS)

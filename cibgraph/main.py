@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "show": "Explain an operation: members, score and evidence.",
     "query": "List the ready-made queries, or run one (read only).",
     "simulate": "Write a dataset with known operations in it.",
+    "evaluate": "Measure what was found against what was planted.",
     "server": "Start, stop and look at the embedded Neo4j server.",
     "browser": "Open Neo4j Browser, and print its address, user and password.",
     "doctor": "Check that this machine has what cib needs.",

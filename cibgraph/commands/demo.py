@@ -12,7 +12,7 @@ from cibgraph.commands.run import print_results
 from cibgraph.context import Context
 
 if TYPE_CHECKING:
-    import polars as pl
+    from analytics.evaluation import Evaluation
 
 _PRESET = "takedown-2019"
 #: In the names of the background's rings of spam.
@@ -48,6 +48,8 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
       cib demo
       cib demo --out small --background 500 --seed 7
     """
+    from analytics.answers import read_ranked, read_truth
+    from analytics.evaluation import evaluate
     from cibgraph.pipeline import job
     from ingest.simulate import simulate
 
@@ -64,9 +66,11 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
         work.rank()
         written = work.export(work.settings.export.formats, out / work.settings.export.out)
         results = work.results()
+        members, ranks, _ = read_ranked(work.graph)
+    found = evaluate(read_truth(data), members, ranks)
     print_results(results, "table")
     click.echo("What was planted, and what was found of it")
-    for line in compare(planted(data), results.members):
+    for line in compare(found):
         click.echo(f"  {line}")
     click.echo("\nFiles")
     for path in written:
@@ -77,47 +81,26 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
     return work.exit_code
 
 
-def planted(data: Path) -> pl.DataFrame:
-    """Return the members of the planted operations: `operation`, `platform`, `kind`, `id`."""
-    import polars as pl
-
-    return pl.read_csv(data / "truth.csv", infer_schema=False)
-
-
-def compare(truth: pl.DataFrame, members: pl.DataFrame) -> list[str]:
+def compare(found: Evaluation) -> list[str]:
     """Return a sentence for each planted operation: which found operation holds how much of it.
 
     Operations come by name, those of the takedown before the rings of spam that the background holds.
-
-
-    Args:
-        truth: `operation`, `platform`, `kind`, `id`.
-        members: The `members` table of the results.
     """
     import polars as pl
 
-    key = ["platform", "kind", "id"]
-    sizes = dict(members.group_by("operation_id").len().iter_rows())
-    shared = (
-        truth.join(members, on=key)
-        .group_by("operation", "operation_id")
-        .len()
-        .sort("len", "operation_id", descending=[True, False])
-    )
     lines = []
-    planted = truth.group_by("operation").len().sort(pl.col("operation").str.contains(_RING), "operation")
-    for name, size in planted.iter_rows():
-        held = shared.filter(pl.col("operation") == name).select("operation_id", "len").rows()
-        if not held:
+    planted = found.operations.sort(pl.col("operation").str.contains(_RING), "operation")
+    for row in planted.iter_rows(named=True):
+        name, size, hit = row["operation"], row["assets"], row["shared"]
+        if not hit:
             lines.append(f"{name}: none of its {size:,} assets is in a ranked operation")
             continue
-        best, hit = held[0]
-        extra = sizes[best] - hit
-        line = f"{name}: {best} holds {'all ' if hit == size else ''}{hit:,} of its {size:,} assets"
+        extra = row["members"] - hit
+        line = f"{name}: {row['operation_id']} holds {'all ' if hit == size else ''}{hit:,} of its {size:,}"
+        line += " assets"
         line += f", and {extra:,} other{'s' * (extra > 1)}" if extra else " and no other"
-        if len(held) > 1:
-            rest = sum(count for _, count in held[1:])
-            line += f"; {rest:,} in {len(held) - 1} other operation{'s' * (len(held) > 2)}"
+        if others := row["others"]:
+            line += f"; {row['elsewhere']:,} in {others} other operation{'s' * (others > 1)}"
         lines.append(line)
     return lines
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from analytics.evaluation import evaluate
 from cibgraph.commands.demo import compare
 
 from .conftest import Cib
@@ -14,11 +15,13 @@ from .conftest import Cib
 def test_comparison_counts_what_is_held_missed_and_added() -> None:
     truth = _members("operation", [("A", "1"), ("A", "2"), ("B", "3"), ("B", "4"), ("C", "5"), ("C", "6")])
     found = _members(
-        "operation_id", [("OP-1", "1"), ("OP-1", "2"), ("OP-2", "3"), ("OP-2", "9"), ("OP-3", "4")]
+        "operation_id",
+        [("OP-1", "1"), ("OP-1", "2"), ("OP-1", "7"), ("OP-2", "3"), ("OP-2", "9"), ("OP-3", "4")],
     )
-    assert compare(truth, found) == [
-        "A: OP-1 holds all 2 of its 2 assets and no other",
-        "B: OP-2 holds 1 of its 2 assets, and 1 other; 1 in 1 other operation",
+    ranks = pl.DataFrame({"operation_id": ["OP-1", "OP-2", "OP-3"], "rank": [1, 2, 3]})
+    assert compare(evaluate(truth, found, ranks)) == [
+        "A: OP-1 holds all 2 of its 2 assets, and 1 other",
+        "B: OP-3 holds 1 of its 2 assets and no other; 1 in 1 other operation",
         "C: none of its 2 assets is in a ranked operation",
     ]
 
@@ -48,9 +51,4 @@ def test_demo_leaves_other_folders_alone(cib: Cib, workspace: Path) -> None:
 
 
 def _members(name: str, rows: list[tuple[str, str]]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {name: operation, "platform": "facebook", "kind": "account", "id": asset}
-            for operation, asset in rows
-        ]
-    )
+    return pl.DataFrame(rows, schema=[name, "asset"], orient="row")
