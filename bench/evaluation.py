@@ -22,10 +22,8 @@ from analytics.settings import DetectSettings, RankSettings
 from bench.servers import empty_graph, wipe
 from cypher.session import Graph
 from ingest.loader import Places, load
-from ingest.simulate import PRESETS, simulate
+from ingest.simulate import PRESETS, View, simulate
 
-#: What those outside a platform do not see; Page Transparency shows them countries instead of admins.
-_INSIDE = ("admins", "identifiers", "members", "reactions")
 _FIGURES = ("hit", "planted", "false", "average_precision", "mean_f1", "least_f1", "lookalikes_above_planted")
 
 
@@ -38,7 +36,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--data", action="append", type=Path, help="a dataset with truth.csv, instead of presets"
     )
-    parser.add_argument("--outsider", action="store_true", help=f"leave out {', '.join(_INSIDE)}")
+    parser.add_argument("--outsider", action="store_true", help="what the public sees")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="of [detect] or [rank]"
     )
@@ -67,10 +65,15 @@ def main(arguments: list[str]) -> None:
             print(f"{name} ...", file=sys.stderr)
             if not given.data:
                 preset, seed = name.rsplit(" ", 1)
-                simulate(preset, background=given.background, seed=int(seed), out_dir=data, fmt="parquet")
-            told.append(
-                {"dataset": name, **_one(graph, data, work / f"work{place}", settings, given.outsider)}
-            )
+                simulate(
+                    preset,
+                    background=given.background,
+                    seed=int(seed),
+                    out_dir=data,
+                    fmt="parquet",
+                    view=View(given.outsider),
+                )
+            told.append({"dataset": name, **_one(graph, data, work / f"work{place}", settings)})
             _print_one(told[-1])
             wipe(graph)
     _print_all(told)
@@ -79,7 +82,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _one(
-    graph: Graph, data: Path, work: Path, settings: tuple[DetectSettings, RankSettings], outsider: bool
+    graph: Graph, data: Path, work: Path, settings: tuple[DetectSettings, RankSettings]
 ) -> dict[str, Any]:
     places = Places(work / "sources", work / "actions", work / "rejected")
     tables = [
@@ -87,8 +90,7 @@ def _one(
         for path in sorted(data.iterdir())
         if path.suffix in (".csv", ".parquet") and path.stem not in ("truth", "lookalikes")
     ]
-    inside = [path for path in tables if outsider and path.stem in _INSIDE]
-    load([path for path in tables if path not in inside], graph=graph, places=places, run="RUN-1")
+    load(tables, graph=graph, places=places, run="RUN-1")
     layers = work / "layers"
     detect(graph, actions_dir=places.actions, layers_dir=layers, settings=settings[0], run="RUN-1")
     rank(graph, actions_dir=places.actions, layers_dir=layers, settings=settings[1], run="RUN-1")

@@ -113,6 +113,8 @@ def evaluate(
         print_rows(long_rows(found), ("operation", "measure", "value", "low", "high"), fmt)
     else:
         print_evaluation(found)
+    if planted.height and not found.operations["shared"].sum():
+        context.say("note: no planted asset is in any operation; is this the truth of these data?")
     if not background:
         context.say(
             "note: how many assets were not planted is not known, which two figures need: --background ASSETS"
