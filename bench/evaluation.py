@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="everything that was counted")
     given = parser.parse_args(arguments)
+    if given.data and given.outsider:
+        parser.error("--outsider is how a preset is made; name a dataset that was made so")
     sets = dict(text.split("=", 1) for text in given.set)
     settings = (
         DetectSettings.model_validate(
