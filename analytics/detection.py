@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from analytics.communities import find_communities
-from analytics.layers.edges import keep, write_to_graph
+from analytics.layers.edges import LayerResult, keep, write_to_graph
+from analytics.layers.incremental import LayerCache
 from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
-from analytics.layers.temporal import temporal_edges
+from analytics.layers.temporal import addressed
 from analytics.settings import DetectSettings
 from cypher.progress import Progress, silent
 from cypher.session import Graph
@@ -24,12 +27,15 @@ class DetectReport:
         edges: Coordinated edges of all layers.
         communities: Communities found.
         assets: Assets in communities.
+        taken_over: Layers that were not computed, since nothing that they depend on has changed.
     """
 
     layers: dict[str, dict[str, Any]]
     edges: int
     communities: int
     assets: int
+    # How it was come by is no part of what was found.
+    taken_over: tuple[str, ...] = field(default=(), compare=False)
 
 
 def detect(
@@ -39,6 +45,7 @@ def detect(
     layers_dir: Path,
     settings: DetectSettings,
     run: str,
+    full: bool = False,
     progress: Progress = silent,
 ) -> DetectReport:
     """Find coordinated edges in every layer, write them to the graph, and find communities.
@@ -47,26 +54,33 @@ def detect(
         graph: The loaded graph.
         actions_dir: The action log.
         layers_dir: Receives `edges.parquet`, `evidence.parquet`, `layers.json`, `communities.parquet`,
-            `links.parquet`.
+            `links.parquet`, and in `cache` what the next detection may take over.
         settings: How.
         run: The run's id, stamped on all that is written.
+        full: Compute every layer, even where nothing that it depends on has changed; the result is the same.
         progress: Told about each stage.
 
     Raises:
         ServerError: The server fails, or its heap is too small for the graph.
     """
     layers = [*settings.layers, *STRUCTURAL_LAYERS]
-    results = []
+    cache = LayerCache(layers_dir / "cache", actions_dir)
+    results: list[LayerResult] = []
+    taken_over: list[str] = []
     for done, layer in enumerate(layers):
         progress(f"Layer {layer}", done, len(layers))
-        if layer in settings.layers:
-            results.append(temporal_edges(actions_dir, settings, layer, progress))
-        else:
+        if layer not in settings.layers:
             results.append(structural_edges(graph, settings, layer))
+        else:
+            result, kept = cache.find(layer, settings, full=full, progress=progress)
+            results.append(result)
+            taken_over += [layer] * kept
+    cache.prune()
     progress("Layers", len(layers), len(layers))
     # Interrupted from here on, ranking must not take old communities with new edges.
     (layers_dir / "communities.parquet").unlink(missing_ok=True)
-    edges = keep(results, settings.fdr, layers_dir)
+    evidence = addressed(pl.concat([result.evidence for result in results]), actions_dir)
+    edges = keep(results, evidence, settings.fdr, layers_dir)
     write_to_graph(graph, edges, run, progress)
     progress("Communities", 0, 1)
     found = find_communities(graph, settings, run)
@@ -80,4 +94,5 @@ def detect(
         edges=edges.height,
         communities=found.members["community"].n_unique(),
         assets=found.members.height,
+        taken_over=tuple(taken_over),
     )

@@ -103,8 +103,8 @@ class Job:
         self.tell_graph()
         return report
 
-    def detect(self) -> DetectReport:
-        """Find coordinated edges and communities."""
+    def detect(self, *, full: bool = False) -> DetectReport:
+        """Find coordinated edges and communities; `full` takes no layer over from the last time."""
         self.context.kept = "what was loaded is kept; run `cib detect` or `cib run` again for whole results"
         with self.record.stage("detect") as told:
             report = detect(
@@ -113,9 +113,13 @@ class Job:
                 layers_dir=self.workspace.layers,
                 settings=self.settings.detect,
                 run=self.record.run,
+                full=full,
                 progress=self.context.progress,
             )
             told |= {"edges": report.edges, "communities": report.communities, "assets": report.assets}
+            told |= {"full": full, "taken_over": list(report.taken_over)}
+        if report.taken_over:
+            self.context.say(f"layers in which nothing can have changed: {', '.join(report.taken_over)}")
         return report
 
     def rank(self) -> RankReport:

@@ -107,14 +107,22 @@ def both_ways(edges: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([ends, ends.select(source="target", target="source", layer="layer")])
 
 
-def keep(results: Sequence[LayerResult], fdr: float, layers_dir: Path) -> pl.DataFrame:
-    """Write edges, evidence and statistics, each file whole or not at all; return the edges."""
+def keep(
+    results: Sequence[LayerResult], evidence: pl.DataFrame, fdr: float, layers_dir: Path
+) -> pl.DataFrame:
+    """Write edges, evidence and statistics, each file whole or not at all; return the edges.
+
+    Args:
+        results: Every layer; their own evidence is not looked at.
+        evidence: Of all layers, with addresses of posts.
+        fdr: The false-discovery threshold the edges passed.
+        layers_dir: Receives `edges.parquet`, `evidence.parquet` and `layers.json`.
+    """
     layers_dir.mkdir(parents=True, exist_ok=True)
     edges = with_strength(pl.concat([result.edges for result in results]), fdr).sort(
         "source", "target", "layer"
     )
-    evidence = pl.concat([result.evidence for result in results]).sort(list(EVIDENCE_SCHEMA))
-    for name, frame in (("edges", edges), ("evidence", evidence)):
+    for name, frame in (("edges", edges), ("evidence", evidence.sort(list(EVIDENCE_SCHEMA)))):
         part = layers_dir / f"{name}.parquet.part"
         frame.write_parquet(part)
         part.replace(layers_dir / f"{name}.parquet")

@@ -58,9 +58,10 @@ def open_database() -> Iterator[duckdb.DuckDBPyConnection]:
         yield database
 
 
-def read_parquet(files: Sequence[Path | str]) -> str:
-    """Return the SQL that reads these files."""
-    return f"read_parquet([{', '.join(quoted(str(file)) for file in files)}])"
+def read_parquet(files: Sequence[Path | str], *, named: bool = False) -> str:
+    """Return the SQL that reads these files; with `named` each row has its file in a column `filename`."""
+    paths = ", ".join(quoted(str(file)) for file in files)
+    return f"read_parquet([{paths}]{', filename = true' if named else ''})"
 
 
 def quoted(text: str) -> str:

@@ -46,9 +46,8 @@ WITH shown AS (
     JOIN (SELECT rowid AS target_row, post FROM taken) AS y USING (target_row)
 )
 SELECT s.name AS source, t.name AS target, object, source_at, target_at,
-       coalesce(p.url, source_post) AS source_ref, coalesce(q.url, target_post) AS target_ref
+       source_post AS source_ref, target_post AS target_ref
 FROM told JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
-LEFT JOIN posts AS p ON p.post = source_post LEFT JOIN posts AS q ON q.post = target_post
 ORDER BY s.name, t.name, least(source_at, target_at), object, source_at, target_at, source_post, target_post
 """
 _STATS: Final = """
@@ -64,7 +63,7 @@ FROM sizes
 def temporal_edges(
     actions_dir: Path, settings: DetectSettings, layer: str, progress: Progress = silent
 ) -> LayerResult:
-    """Return the tested edges of one temporal layer.
+    """Return the tested edges of one temporal layer; the references of its evidence are ids of posts.
 
     The same log and settings give the same rows, bit for bit.
 
@@ -94,7 +93,7 @@ def temporal_edges(
         least = weight_threshold(database, settings.edge_weight) if settings.edge_weight else 0.0
         kept = _frame(database, _TESTED, {"fdr": settings.fdr, "least": least})
         progress(stage, 2, 3)
-        evidence = _evidence(database, kept, actions_dir, layer, settings.evidence_per_edge)
+        evidence = _evidence(database, kept, layer, settings.evidence_per_edge)
         names = _frame(database, "SELECT name FROM actors ORDER BY name")["name"]
     edges = kept.select(
         source=names.gather(kept["source"]),
@@ -118,17 +117,33 @@ def temporal_edges(
     return LayerResult(layer, edges.sort("source", "target"), evidence, stats)
 
 
-def _evidence(
-    database: duckdb.DuckDBPyConnection, edges: pl.DataFrame, actions_dir: Path, layer: str, most: int
-) -> pl.DataFrame:
-    """Return the first co-actions of each edge, with the posts' addresses where they are known."""
-    database.register("kept", edges.select("source", "target").to_arrow())
-    database.execute("CREATE TABLE posts (post VARCHAR, url VARCHAR)")
-    if files := sorted(actions_dir.glob("posts-*.parquet")):
-        database.execute(
-            f"INSERT INTO posts SELECT post, min(url) FROM {read_parquet(files)}"  # noqa: S608
-            " WHERE url <> '' GROUP BY post"
+def addressed(evidence: pl.DataFrame, actions_dir: Path) -> pl.DataFrame:
+    """Return evidence with the addresses of posts for their ids, where they are known.
+
+    Args:
+        evidence: Columns `EVIDENCE_SCHEMA`, of any layers.
+        actions_dir: Holds `posts-*.parquet`; may hold none.
+    """
+    files = sorted(actions_dir.glob("posts-*.parquet"))
+    ends = ("source_ref", "target_ref")
+    wanted = pl.concat([evidence[end].alias("post") for end in ends]).drop_nulls().unique()
+    if not files or wanted.is_empty():
+        return evidence
+    with open_database() as database:
+        database.register("wanted", wanted.to_frame().to_arrow())
+        found = _frame(
+            database,
+            f"SELECT post, min(url) AS url FROM {read_parquet(files)} SEMI JOIN wanted USING (post)"  # noqa: S608
+            " WHERE url <> '' GROUP BY post",
         )
+    return evidence.with_columns(pl.col(ends).replace(found["post"], found["url"]))
+
+
+def _evidence(
+    database: duckdb.DuckDBPyConnection, edges: pl.DataFrame, layer: str, most: int
+) -> pl.DataFrame:
+    """Return the first co-actions of each edge."""
+    database.register("kept", edges.select("source", "target").to_arrow())
     return (
         _frame(database, _EVIDENCE, {"most": most})
         .with_columns(

@@ -10,13 +10,15 @@ from cibgraph.output import format_option, print_rows, set_option
 
 @click.command()
 @set_option
+@click.option("--full", is_flag=True, help="Compute every layer, even where nothing can have changed.")
 @format_option
 @click.pass_obj
-def detect(context: Context, changes: tuple[str, ...], fmt: str) -> None:
+def detect(context: Context, changes: tuple[str, ...], full: bool, fmt: str) -> None:
     r"""Find coordinated edges and the communities they join.
 
     Every layer's edges are tested against chance; see docs/method.md. --set overrides what cib.toml
-    says under [detect].
+    says under [detect]. A temporal layer whose actions, settings and code are those of the last time is
+    taken over from it; the result is the same, bit for bit.
 
     \b
     Examples:
@@ -27,7 +29,7 @@ def detect(context: Context, changes: tuple[str, ...], fmt: str) -> None:
     from cibgraph.settings import parse_changes
 
     with job(context, "detect", need_gds=True, detect=parse_changes(changes)) as work:
-        report = work.detect()
+        report = work.detect(full=full)
     rows = [{"layer": layer, **counts} for layer, counts in report.layers.items()]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     print_rows(rows, columns, fmt)

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--force", is_flag=True, help="Work even if nothing has changed since the last run.")
+@click.option(
+    "--full", is_flag=True, help="As --force, and compute every layer, even where nothing can have changed."
+)
 @format_option
 @click.pass_obj
-def run(context: Context, force: bool, fmt: str) -> int:
+def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     r"""Load, detect, rank and export as cib.toml says, for schedules.
 
     What was done, with which versions and settings, lies in .cib/runs/RUN-.../run.json. Where inputs,
@@ -53,14 +56,14 @@ def run(context: Context, force: bool, fmt: str) -> int:
             )
             if not graph_holds(graph, earlier.run):
                 why.append("the graph does not hold its results")
-            if not why and not force:
+            if not why and not (force or full):
                 context.say(f"nothing changed since {earlier.run}; see {earlier.folder / 'run.json'}")
                 return int(earlier.data["exit_code"])
             context.say(f"since {earlier.run}: {', '.join(why) or 'nothing changed, but forced'}")
         with on_record(context, "run", graph, settings) as work:
             work.record.data["files"] = files
             report = work.load(paths)
-            work.detect()
+            work.detect(full=full)
             work.rank()
             written = work.export(settings.export.formats, workspace.root / settings.export.out)
             results = work.results()

@@ -98,11 +98,30 @@ def test_run_twice_changes_nothing_and_says_so(
     for table in ("members.csv", "edges.csv", "evidence.csv", "signals.csv"):
         assert after[table] == before[1][table], table
 
-    (dataset / "accounts.csv").write_text((dataset / "accounts.csv").read_text() + "new,Newcomer\n")
+    batch = ["id,author_kind,author_id,created_at,text"]
+    batch += [
+        f"n{night}{who},account,{who},2019-05-0{night}T12:00:00Z,What {night} nights said before said again"
+        for night in (1, 2)
+        for who in ("p0", "p1")
+    ]
+    (dataset / "more.csv").write_text("\n".join(batch) + "\n")
     changed = cib("run", "--format", "json")
     assert changed.returncode == 0
     assert "1 input file changed" in changed.stderr
     assert json.loads(changed.stdout)[0]["summary"]
+    assert set(_taken_over(workspace)) == {"co_url", "co_hashtag", "co_repost"}
+    names = ("edges.parquet", "evidence.parquet", "layers.json")
+    kept = {name: (workspace / ".cib" / "layers" / name).read_bytes() for name in names}
+    assert cib("detect", "--full").returncode == 0
+    assert _taken_over(workspace) == []
+    assert {name: (workspace / ".cib" / "layers" / name).read_bytes() for name in names} == kept
+
+
+def _taken_over(workspace: Path) -> list[str]:
+    """Return the layers that the latest detection took over from the one before."""
+    latest = max(_records(workspace), key=lambda record: record["started_at"])
+    (told,) = (stage["taken_over"] for stage in latest["stages"] if stage["name"] == "detect")
+    return list(told)
 
 
 def test_what_it_wrote_is_no_input(cib: Cib, workspace: Path) -> None:

@@ -15,7 +15,7 @@ from scipy import stats
 
 from analytics.layers.actions import Rule, find_co_actions
 from analytics.layers.log import log_of_folder, log_of_layer, open_database
-from analytics.layers.temporal import temporal_edges
+from analytics.layers.temporal import addressed, temporal_edges
 from analytics.settings import DetectSettings
 from tests.layers.coortweet_oracle import detect_groups
 from tests.layers.made_actions import Action, coortweet_log, log_of, shared_data
@@ -121,7 +121,7 @@ def test_an_operation_stands_out_of_its_background_and_shows_its_evidence(tmp_pa
     assert set(found.edges.select("source", "target").iter_rows()) == planted
     assert found.edges["objects"].to_list() == [8] * 45
     assert found.evidence.group_by("source", "target").len()["len"].to_list() == [3] * 45
-    first = found.evidence.row(0, named=True)
+    first = addressed(found.evidence, tmp_path).row(0, named=True)
     assert (first["object"], first["source_ref"], first["target_ref"]) == (
         "o0", "https://example.org/0", "op-0-1",
     )  # fmt: skip
