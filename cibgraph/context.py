@@ -120,3 +120,17 @@ class Context:
                 graph.close()
                 raise
         return graph
+
+
+def place_of_workspace(folder: Path | None) -> tuple[ServerAddress, Path]:
+    """Return the server of a workspace, started if need be, and the folder of its layers: for notebooks.
+
+    Args:
+        folder: The workspace; None for the one that holds the current folder.
+
+    Raises:
+        UsageError: There is none, or its settings are wrong.
+        ServerError: The embedded server cannot be started.
+    """
+    context = Context(folder=folder)
+    return context.address(), context.workspace().layers

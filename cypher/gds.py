@@ -12,7 +12,7 @@ import polars as pl
 from graphdatascience import GraphDataScience
 
 from cypher.connection import explain
-from cypher.errors import ServerError
+from cypher.errors import CibError, ServerError
 from cypher.session import Graph
 
 #: Share of the server's heap that an algorithm may claim by its own estimate before we refuse to start it.
@@ -79,36 +79,67 @@ class Projection:
             )
 
 
-@contextmanager
-def projection(graph: Graph, name: str, query: str, **parameters: Any) -> Iterator[Projection | None]:
-    """Project with a query that ends in `gds.graph.project`; drop the projection whatever happens.
+def project(graph: Graph, name: str, query: str, **parameters: Any) -> Projection | None:
+    """Project with a query that ends in `gds.graph.project`; the caller drops the projection.
 
     Args:
         graph: An open connection.
-        name: Name in the catalogue; carries the run's id, so that two runs never collide.
+        name: Name in the catalogue, which must be free.
         query: Name of the library query; receives `name` and the parameters.
         parameters: The query's own parameters.
 
-    Yields:
+    Returns:
         The projection, or None where there is nothing to project.
 
     Raises:
-        ServerError: The server fails or is gone.
+        CibError: The server fails or is gone, has no GDS, or the name is taken.
     """
-    client = GraphDataScience(graph.driver, database=graph.address.database, arrow=False, show_progress=False)
+    client = _client(graph)
+    rows = graph.read(query, name=name, **parameters)
+    summary = rows[0]["projected"] if rows else None
+    if summary is None or not summary["nodeCount"]:
+        return None
+    with _explained(graph):
+        handle = client.graph.get(name)
+    return Projection(name, summary["nodeCount"], summary["relationshipCount"], client, handle)
+
+
+def drop(graph: Graph, name: str) -> None:
+    """Drop a projection, if it is there.
+
+    Raises:
+        CibError: The server fails or is gone.
+    """
+    with _explained(graph):
+        _client(graph).graph.drop(name, fail_if_missing=False)
+
+
+@contextmanager
+def projection(graph: Graph, name: str, query: str, **parameters: Any) -> Iterator[Projection | None]:
+    """Project as `project` does, for a block; drop the projection whatever happens.
+
+    The name carries the run's id, so that two runs never collide.
+
+    Raises:
+        CibError: As `project`, and what the server says of algorithms run in the block.
+    """
     try:
-        rows = graph.read(query, name=name, **parameters)
-        summary = rows[0]["projected"] if rows else None
-        if summary is None or not summary["nodeCount"]:
-            yield None
-        else:
-            yield Projection(
-                name, summary["nodeCount"], summary["relationshipCount"], client, client.graph.get(name)
-            )
-    except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError) as error:
-        # What the GDS client asks for does not go through the session, which would have explained it.
-        raise explain(error, graph.address) from error
+        with _explained(graph):
+            yield project(graph, name, query, **parameters)
     finally:
         # A server that is gone has no projections left; whatever failed before must not be covered up.
-        with suppress(neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
-            client.graph.drop(name, fail_if_missing=False)
+        with suppress(CibError):
+            drop(graph, name)
+
+
+def _client(graph: Graph) -> GraphDataScience:
+    return GraphDataScience(graph.driver, database=graph.address.database, arrow=False, show_progress=False)
+
+
+@contextmanager
+def _explained(graph: Graph) -> Iterator[None]:
+    """Explain errors of what the GDS client asks for, which does not go through the session."""
+    try:
+        yield
+    except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError) as error:
+        raise explain(error, graph.address) from error

@@ -58,7 +58,7 @@ def timeline(
     """
     created = members["created_at"].drop_nulls()
     started = ads.select(pl.coalesce("started_at", "created_at")).to_series().drop_nulls()
-    acted = _acted(evidence)
+    acted = co_actions(evidence)
     bands = _bands(edges).filter(~pl.col("layer").is_in(acted["layer"].unique().to_list()))
     times = pl.concat(
         series.rename("at") for series in (created, started, acted["at"], bands["first_at"], bands["last_at"])
@@ -85,7 +85,8 @@ def timeline(
     return Timeline(rows, axis.marks(), 12 + _PITCH * len(rows), axis.unit)
 
 
-def _acted(evidence: pl.DataFrame) -> pl.DataFrame:
+def co_actions(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Return `layer`, `object`, `asset`, `at`: who acted on what when, each once, by layer and time."""
     sides = (
         evidence.select("layer", "object", asset=f"{side}_key", at=f"{side}_at")
         for side in ("source", "target")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
 
 import polars as pl
 
@@ -34,3 +36,15 @@ SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     foreign_currency,
     open_ownership,
 )
+
+
+class _Called(ModuleType):
+    """`analytics.signals()` is the table of signals in a notebook, and `analytics.signals` this package."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        from analytics.notebooks import METHODS
+
+        return METHODS["signals"](*arguments, **named)
+
+
+sys.modules[__name__].__class__ = _Called
