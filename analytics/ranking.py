@@ -8,8 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from analytics.attachment import attachment
+from analytics.deciding import Settled, settle
 from analytics.identity import identify
 from analytics.joining import join_pieces
+from analytics.memory import EARLIER, Memory, earlier_members
 from analytics.population import Population, read_population
 from analytics.profiles import profile, roles
 from analytics.record import write_evidence, write_operations
@@ -28,14 +30,16 @@ class RankReport:
     Attributes:
         looked_at: Communities scored.
         operations: `operation_id`, `rank`, `score`, `status`, `candidate`, `assets`, ... in order of rank.
+        settled: Which dismissed operations are quiet, and which speak again.
     """
 
     looked_at: int
     operations: pl.DataFrame
+    settled: Settled
 
     @property
     def alerts(self) -> pl.DataFrame:
-        """The operations that reach the alert threshold."""
+        """The operations that reach the alert threshold and are not quiet."""
         return self.operations.filter(~pl.col("candidate"))
 
 
@@ -75,10 +79,10 @@ def rank(
     looked_at = pieces["community"].n_unique()
     measured = measure_signals(Case(population, members, edges, suspected), looked_at)
     scored = score(measured)
-    earlier = graph.read_frame(
-        "operations/members", pl.Schema({"asset": pl.String(), "operation": pl.String()})
-    )
-    named = identify(members, earlier)
+    with_roles = roles(population, attachment(members, links), edges)
+    memory = Memory.beside(layers_dir)
+    earlier = earlier_members(graph.read_frame("operations/members", EARLIER), memory.journal.latest())
+    named = identify(with_roles, earlier)
     progress("Ranking", 2, 4)
     operations = (
         profile(population, members, edges)
@@ -90,14 +94,20 @@ def rank(
         .with_columns(pl.col("rank").cast(pl.Int64), run=pl.lit(run))
     )
     ids = named.select("community", "operation")
-    with_roles = roles(population, attachment(members, links), edges).join(ids, on="community")
+    with_roles = with_roles.join(ids, on="community")
     write_operations(graph, operations, with_roles, measured.join(ids, on="community"), run)
+    settled = settle(graph, memory)
     progress("Ranking", 3, 4)
     write_evidence(
         graph, layers_dir, operations.filter(~pl.col("candidate")), with_roles, settings.evidence_posts
     )
     progress("Ranking", 4, 4)
-    return RankReport(looked_at, operations.rename({"operation": "operation_id"}).drop("community"))
+    ranked = (
+        operations.with_columns(candidate=pl.col("candidate") | pl.col("operation").is_in(settled.quiet))
+        .sort(["candidate", "rank"])
+        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    )
+    return RankReport(looked_at, ranked.rename({"operation": "operation_id"}).drop("community"), settled)
 
 
 def _assemble(

@@ -11,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from analytics.columns import schema
+from analytics.deciding import DECISIONS
 from analytics.summary import takedown_summary
 from cypher.errors import CibError
 from cypher.session import Graph
@@ -23,6 +24,7 @@ DETAILS: Final[dict[str, pl.DataType]] = {
     "group_members": pl.Int64(),
     "instagram_followers": pl.Int64(),
     "summary": pl.String(),
+    "notice": pl.String(),
 }
 #: Words of the texts that the evidence names.
 QUOTES: Final[dict[str, pl.DataType]] = {"object": pl.String(), "quote": pl.String()}
@@ -51,9 +53,11 @@ class Results:
         ads: Ads that Pages of the operation ran.
         run: `name`, `value`: the run that the results come from; settings as `settings.<name>`.
         details: Columns `DETAILS`, one row an operation: completeness (0-1), sums for the takedown summary
-            (null: not known), and the summary itself.
+            (null: not known), the summary itself, and a notice: what was decided, why it speaks again (null:
+            there is nothing to note). `why` of the operations begins with it.
         quotes: Columns `QUOTES`: for a text's fingerprint in the evidence, the words of one post.
         countries: Columns `COUNTRIES`.
+        decisions: Columns `DECISIONS`: all that was decided on these operations, the latest last.
     """
 
     operations: pl.DataFrame
@@ -66,6 +70,7 @@ class Results:
     details: pl.DataFrame
     quotes: pl.DataFrame
     countries: pl.DataFrame
+    decisions: pl.DataFrame
 
 
 def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = False) -> Results:
@@ -100,7 +105,9 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
     )
     evidence = _evidence(layers_dir / "evidence.parquet", members, needed=edges.height > 0)
     return Results(
-        operations=found.select(list(schema("operations"))),
+        operations=found.with_columns(
+            why=pl.concat_str("notice", "why", separator=" ", ignore_nulls=True)
+        ).select(list(schema("operations"))),
         members=members.select(list(schema("members"))),
         edges=edges.select(list(schema("edges"))),
         evidence=evidence.select(list(schema("evidence"))),
@@ -112,6 +119,10 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
         countries=graph.read_frame("operations/read_countries", COUNTRIES, operations=ids).sort(
             "operation_id", "country", "what"
         ),
+        decisions=graph.read_frame("operations/read_decisions", DECISIONS, operations=ids)
+        .join(order, on="operation_id")
+        .sort("order", "at", "decision")
+        .select(list(DECISIONS)),
     )
 
 

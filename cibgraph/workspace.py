@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cypher.errors import UsageError
+
+if TYPE_CHECKING:
+    from analytics.memory import Memory
 
 SETTINGS_FILE = "cib.toml"
 
@@ -45,6 +49,13 @@ class Workspace:
     def pseudonym_key(self) -> Path:
         """The key with which identifiers and payers are hashed; never part of anything that is shared."""
         return self.state / "pseudonym.key"
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered of operations: decisions."""
+        from analytics.memory import Memory
+
+        return Memory(self.state)
 
     @property
     def actions(self) -> Path:

@@ -61,6 +61,8 @@ def redacted(results: Results, key: bytes) -> Results:
         ads=ads,
         run=results.run.filter(~pl.col("name").str.contains(_PRIVATE_RUN)),
         quotes=pl.DataFrame(schema=QUOTES),
+        details=results.details.with_columns(notice=_without_quotes("notice")),
+        decisions=results.decisions.with_columns(by=pl.lit(None, pl.String), note=pl.lit(None, pl.String)),
     )
 
 

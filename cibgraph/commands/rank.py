@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cibgraph.context import Context
-from cibgraph.output import format_option, print_rows, set_option
+from cibgraph.output import format_option, plain, print_rows, set_option
 
 if TYPE_CHECKING:
+    from analytics.deciding import Settled
     from analytics.results import Results
 
-COLUMNS = ("rank", "operation", "score", "pages", "accounts", "groups", "instagram_accounts", "reason")
+COLUMNS = (
+    "rank",
+    "operation",
+    "score",
+    "pages",
+    "accounts",
+    "groups",
+    "instagram_accounts",
+    "decision",
+    "reason",
+)
 
 
 @click.command()
@@ -36,11 +47,26 @@ def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str)
     from cibgraph.settings import parse_changes
 
     with job(context, "rank", rank=parse_changes(changes)) as work:
-        work.rank()
+        report = work.rank()
         results = work.results(include_candidates=everything)
     print_rows(ranked_rows(results), COLUMNS, fmt)
+    say_settled(context, report.settled)
     if results.operations.is_empty():
         context.say("No operation reaches the alert threshold.")
+
+
+def say_settled(context: Context, settled: Settled) -> None:
+    """Say what dismissed operations do."""
+    for operation, notice in settled.speaking.items():
+        context.say(f"{operation}: {plain(notice)}")
+    for strange in settled.strange:
+        context.say(
+            f"a decision made in the graph does not count, since there is no such verdict: {plain(strange)}"
+        )
+    if quiet := len(settled.quiet):
+        context.say(
+            f"{quiet:,} dismissed operation{'s stay' if quiet > 1 else ' stays'} quiet (--all lists them)"
+        )
 
 
 def ranked_rows(results: Results) -> list[dict[str, Any]]:

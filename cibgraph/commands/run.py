@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cibgraph.accounts import say_notes
-from cibgraph.commands.rank import COLUMNS, ranked_rows
+from cibgraph.commands.rank import COLUMNS, ranked_rows, say_settled
 from cibgraph.context import Context
 from cibgraph.output import format_option, plain, print_rows, print_wrapped
 
@@ -39,6 +39,7 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     In a crontab:
       0 4 * * *  cib -q -w /srv/investigation run
     """
+    from analytics.deciding import adopt
     from cibgraph.pipeline import hold, input_paths, on_record, own_files, versions
     from cibgraph.runrecord import changes, hash_files, read_records
 
@@ -46,6 +47,7 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     workspace = context.workspace()
     paths = input_paths(workspace, settings)
     with hold(context, "run", need_gds=True) as graph:
+        adopt(graph, workspace.memory)
         files = hash_files(paths, own_files(workspace, settings))
         if earlier := next(iter(read_records(workspace)), None):
             why = changes(
@@ -54,6 +56,8 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
                 settings=settings.model_dump(mode="json"),
                 versions=versions(graph),
             )
+            if earlier.data.get("remembered") != workspace.memory.digest():
+                why.append("decisions changed")
             if not graph_holds(graph, earlier.run):
                 why.append("the graph does not hold its results")
             if not why and not (force or full):
@@ -64,11 +68,13 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
             work.record.data["files"] = files
             report = work.load(paths)
             work.detect(full=full)
-            work.rank()
+            ranked = work.rank()
+            work.record.data["remembered"] = workspace.memory.digest()
             written = work.export(settings.export.formats, workspace.root / settings.export.out)
             results = work.results()
     print_results(results, fmt)
     say_notes(context, report)
+    say_settled(context, ranked.settled)
     for path in [*written, work.record.folder / "run.json"]:
         context.say(f"written: {path}")
     return work.exit_code

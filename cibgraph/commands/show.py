@@ -73,7 +73,7 @@ def tell(results: Any, operation: str) -> dict[str, Any]:
         name: getattr(results, name)
         .filter(pl.col("operation_id") == row["operation_id"])
         .drop("operation_id")
-        for name in ("members", "signals", "edges", "evidence")
+        for name in ("decisions", "members", "signals", "edges", "evidence")
     }
     parts["evidence"] = parts["evidence"].join(results.quotes, on="object", how="left", maintain_order="left")
     parts["signals"] = parts["signals"].sort("bits", descending=True, nulls_last=True)
@@ -81,6 +81,7 @@ def tell(results: Any, operation: str) -> dict[str, Any]:
         "operation": row,
         "summary": details["summary"],
         "completeness": details["completeness"],
+        "notice": details["notice"],
         **{name: frame.to_dicts() for name, frame in parts.items()},
     }
 
@@ -89,6 +90,14 @@ def _print(story: dict[str, Any]) -> None:
     row = story["operation"]
     click.echo(f"{row['operation_id']}   rank {row['rank']}   status {row['status']}", nl=False)
     click.echo(f"   decision {plain(row['decision'])}" if row["decision"] else "   no decision yet")
+    if story["notice"]:
+        print_wrapped(plain(story["notice"]))
+    for earlier in story["decisions"][:-1]:
+        note = f": {earlier['note']}" if earlier["note"] else ""
+        print_wrapped(
+            plain(f"{earlier['at']:%Y-%m-%d} {earlier['verdict']} by {earlier['by']}{note}"),
+            first="  before: ",
+        )
     click.echo()
     print_wrapped(plain(story["summary"]))
     click.echo("\nScore, in bits of evidence")

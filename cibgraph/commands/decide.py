@@ -1,0 +1,89 @@
+"""`cib decide`: what an analyst decides on an operation, on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cibgraph.context import Context
+from cibgraph.output import format_option, plain, print_rows
+
+if TYPE_CHECKING:
+    from analytics.decisions import Decision
+
+_COLUMNS = ("decision", "at", "operation", "verdict", "by", "note", "now")
+
+
+@click.command()
+@click.argument("operation", metavar="[OP-...]", required=False)
+@click.option(
+    "--verdict",
+    type=click.Choice(["confirmed", "dismissed", "watch"]),
+    help="What you decide: it is an operation; it is none; keep an eye on it.",
+)
+@click.option("--by", metavar="NAME", help="Who decides.")
+@click.option("--note", default="", metavar="TEXT", help="Why, for those who come after.")
+@format_option
+@click.pass_obj
+def decide(
+    context: Context, operation: str | None, verdict: str | None, by: str | None, note: str, fmt: str
+) -> None:
+    r"""Confirm, dismiss or watch an operation; without one, list what was decided.
+
+    Decisions are only ever added; the latest on an operation holds. They are kept in the workspace and
+    survive new runs, new loads and the loss of the graph. A dismissed operation is no alert any more until
+    it changes materially (docs/decisions.md), and then says what changed.
+
+    \b
+    Examples:
+      cib decide OP-6F2B7A1C09 --verdict dismissed --by "Ada" --note "one newsroom, disclosed owner"
+      cib decide 1 --verdict confirmed --by "Ada"
+      cib decide --format json
+    """
+    from cypher.errors import UsageError
+
+    if operation is None:
+        if verdict or by or note:
+            raise UsageError(
+                "no operation is named to decide on", "For example: cib decide 1 --verdict watch"
+            )
+        list_decisions(context, fmt)
+        return
+    if verdict is None or by is None:
+        what = "nobody is named who decides" if verdict else "no verdict is given"
+        raise UsageError(f"{what} on {operation}", "For example: cib decide 1 --verdict confirmed --by NAME")
+    from analytics.deciding import decide as put_on_record
+    from analytics.decisions import Verdict
+    from cibgraph.pipeline import hold
+
+    with hold(context, "decide") as graph:
+        name = operation
+        if operation.isdecimal():
+            found = graph.read("operations/of_rank", rank=int(operation))
+            if not found:
+                raise UsageError(
+                    f"no operation has rank {operation}", "List them: cib query operations_ranked"
+                )
+            name = found[0]["operation"]
+        (made,) = put_on_record(graph, context.workspace().memory, [Verdict(name, verdict, by, note)])
+    context.progress.close()
+    print_rows([_row(made, holds=True)], _COLUMNS[:-1], fmt)
+    if verdict == "dismissed":
+        context.say(f"{plain(name)} stays quiet until it changes materially; `cib rank --all` still lists it")
+
+
+def list_decisions(context: Context, fmt: str) -> None:
+    """Print all decisions of the workspace, the latest last; no server is needed."""
+    journal = context.workspace().memory.journal
+    decisions = journal.read()
+    latest = {one.operation: one.id for one in decisions}
+    rows = [_row(one, holds=latest[one.operation] == one.id) for one in decisions]
+    print_rows(rows, _COLUMNS, fmt)
+    if not rows:
+        context.say("Nothing was decided yet.")
+
+
+def _row(decision: Decision, *, holds: bool) -> dict[str, object]:
+    told = {name: getattr(decision, name) for name in _COLUMNS[1:-1]}
+    return {"decision": decision.id, **told, "now": "holds" if holds else ""}
