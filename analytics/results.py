@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -58,6 +58,8 @@ class Results:
         quotes: Columns `QUOTES`: for a text's fingerprint in the evidence, the words of one post.
         countries: Columns `COUNTRIES`.
         decisions: Columns `DECISIONS`: all that was decided on these operations, the latest last.
+        rejected: Files of the rows that loading set aside.
+        redacted: Whether this is a copy to share, in which ids are hashes.
     """
 
     operations: pl.DataFrame
@@ -71,9 +73,13 @@ class Results:
     quotes: pl.DataFrame
     countries: pl.DataFrame
     decisions: pl.DataFrame
+    rejected: tuple[Path, ...] = ()
+    redacted: bool = False
 
 
-def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = False) -> Results:
+def read_results(
+    graph: Graph, layers_dir: Path, *, include_candidates: bool = False, rejected: Iterable[Path] = ()
+) -> Results:
     """Read the results of the latest run.
 
     Args:
@@ -81,6 +87,7 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
         layers_dir: Holds `evidence.parquet` of the last detection. The action log in `actions` beside it,
             if it is there, gives the words of posts.
         include_candidates: Also operations below the alert threshold.
+        rejected: Files of the rows that loading set aside, to be shown with the results.
 
     Raises:
         ServerError: The graph cannot be read.
@@ -123,6 +130,7 @@ def read_results(graph: Graph, layers_dir: Path, *, include_candidates: bool = F
         .join(order, on="operation_id")
         .sort("order", "at", "decision")
         .select(list(DECISIONS)),
+        rejected=tuple(rejected),
     )
 
 
@@ -156,15 +164,16 @@ def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFram
 
 def _quotes(evidence: pl.DataFrame, actions_dir: Path) -> pl.DataFrame:
     """Return the words of one post for each text that the evidence knows by its fingerprint."""
-    posts = sorted(actions_dir.glob("posts-*.parquet"))
-    texts = evidence.filter(object_kind="text").select("object", post="source_ref").unique()
-    if not posts or texts.is_empty():
+    files = sorted(actions_dir.glob("posts-*.parquet"))
+    texts = evidence.filter(object_kind="text").select("object", ref="source_ref").unique()
+    if not files or texts.is_empty():
         return pl.DataFrame(schema=QUOTES)
+    # Each file has further columns of its own. Evidence has a post's address where it is known, else its id.
+    posts = [pl.scan_parquet(path).select(ref=ref, quote="text") for path in files for ref in ("post", "url")]
     try:
         return (
-            # Each file has further columns of its own.
-            pl.concat([pl.scan_parquet(path).select("post", quote="text") for path in posts])
-            .join(texts.lazy(), on="post")
+            pl.concat(posts)
+            .join(texts.lazy(), on="ref")
             .group_by("object")
             .agg(pl.col("quote").drop_nulls().min())
             .sort("object")

@@ -16,6 +16,7 @@ from analytics.exports import export
 from analytics.exports.options import Options
 from analytics.exports.redaction import redacted
 from analytics.ranking import RankReport, rank
+from analytics.rejected import rejected_files
 from analytics.results import Results, read_results
 from cibgraph.accounts import COUNTS
 from cibgraph.context import Context
@@ -139,7 +140,12 @@ class Job:
 
     def results(self, *, include_candidates: bool = False) -> Results:
         """Read the ranked operations from the graph."""
-        return read_results(self.graph, self.workspace.layers, include_candidates=include_candidates)
+        return read_results(
+            self.graph,
+            self.workspace.layers,
+            include_candidates=include_candidates,
+            rejected=rejected_files(self.workspace.rejected),
+        )
 
     def export(self, formats: Iterable[str], out: Path, *, include_candidates: bool = False) -> list[Path]:
         """Write the operations to files; return their paths."""
@@ -151,9 +157,10 @@ class Job:
             chosen = self.settings.export
             if chosen.redact:
                 results = redacted(results, export_key(self.workspace, os.environ))
+            how = Options(tlp=chosen.tlp, bom=chosen.bom, links=chosen.links)
             for done, fmt in enumerate(wanted := list(formats)):
                 self.context.progress("Export", done, len(wanted))
-                written += export(results, fmt, out, Options(tlp=chosen.tlp, bom=chosen.bom))
+                written += export(results, fmt, out, how)
             self.context.progress("Export", len(wanted), len(wanted))
             told["files"] = len(written)
         self.record.add_outputs(written)

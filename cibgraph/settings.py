@@ -137,6 +137,9 @@ class ExportSettings(_Section):
     bom: bool = Field(
         default=False, description="Begin CSV files with a byte-order mark, as Excel wants them."
     )
+    links: Literal["defanged", "plain"] = Field(
+        default="defanged", description="How the workbook shows links: made harmless, or as found."
+    )
     redact: bool = Field(
         default=False, description="Write keyed hashes for ids, and no names, texts or profile addresses."
     )

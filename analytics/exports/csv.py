@@ -40,15 +40,21 @@ def export_csv(results: Results, out_dir: Path, options: Options) -> list[Path]:
     Raises:
         CibError: The folder cannot be written.
     """
-    paths = []
-    for table in TABLES:
-        path = out_dir / f"{table}.csv"
-        with written(path) as partial:
-            as_text(getattr(results, table), table).write_csv(
-                partial, line_terminator="\r\n", null_value="", include_bom=options.bom
-            )
-        paths.append(path)
-    return paths
+    return [export_table(results, table, out_dir, options) for table in TABLES]
+
+
+def export_table(results: Results, table: str, out_dir: Path, options: Options) -> Path:
+    """Write one table of the set.
+
+    Raises:
+        CibError: The folder cannot be written.
+    """
+    path = out_dir / f"{table}.csv"
+    with written(path) as partial:
+        as_text(getattr(results, table), table).write_csv(
+            partial, line_terminator="\r\n", null_value="", include_bom=options.bom
+        )
+    return path
 
 
 def as_text(frame: pl.DataFrame, table: str) -> pl.DataFrame:

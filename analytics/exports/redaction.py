@@ -63,6 +63,8 @@ def redacted(results: Results, key: bytes) -> Results:
         quotes=pl.DataFrame(schema=QUOTES),
         details=results.details.with_columns(notice=_without_quotes("notice")),
         decisions=results.decisions.with_columns(by=pl.lit(None, pl.String), note=pl.lit(None, pl.String)),
+        rejected=(),
+        redacted=True,
     )
 
 

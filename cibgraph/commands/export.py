@@ -29,6 +29,11 @@ from cibgraph.context import Context
 )
 @click.option("--bom", is_flag=True, default=None, help="Begin CSV files with a byte-order mark, for Excel.")
 @click.option(
+    "--links",
+    type=click.Choice(["defanged", "plain"]),
+    help="How the workbook shows links: made harmless (default), or as found.",
+)
+@click.option(
     "--redact",
     is_flag=True,
     default=None,
@@ -42,6 +47,7 @@ def export(
     everything: bool,
     tlp: str | None,
     bom: bool | None,
+    links: str | None,
     redact: bool | None,
 ) -> None:
     r"""Write the ranked operations to files.
@@ -64,6 +70,7 @@ def export(
             "out": out and str(out.resolve()),
             "tlp": tlp,
             "bom": bom,
+            "links": links,
             "redact": redact,
         },
     ) as work:

@@ -147,15 +147,27 @@ def test_shared_texts_are_quoted_in_words(graph: Graph, tmp_path: Path) -> None:
     make(graph, tmp_path / "layers")
     path = tmp_path / "layers" / "evidence.parquet"
     evidence = pl.read_parquet(path)
-    evidence.with_columns(object_kind=pl.lit("text"), object=pl.lit("0fa1")).write_parquet(path)
+    # Evidence names a post by its address where that is known, else by its id.
+    address = "https://facebook.example.com/1"
+    evidence.with_columns(
+        object_kind=pl.lit("text"),
+        object=pl.when(pl.col("source_ref") == "facebook:post:1")
+        .then(pl.lit("0fb2"))
+        .otherwise(pl.lit("0fa1")),
+        source_ref=pl.col("source_ref").replace("facebook:post:1", address),
+    ).write_parquet(path)
     (tmp_path / "actions").mkdir()
-    posts = {"post": ["facebook:post:0", "facebook:post:x"], "text": ["Go to evil.example", "unrelated"]}
+    posts = {
+        "post": ["facebook:post:0", "facebook:post:1", "facebook:post:x"],
+        "url": [None, address, None],
+        "text": ["Go to evil.example", "at its address", "unrelated"],
+    }
     pl.DataFrame(posts).write_parquet(tmp_path / "actions" / "posts-SRC-1.parquet")
     # Sources have columns of their own.
-    other = pl.DataFrame({"x_more": ["1"], "text": ["besides"], "post": ["x:post:1"]})
+    other = pl.DataFrame({"x_more": ["1"], "text": ["besides"], "post": ["x:post:1"], "url": [""]})
     other.write_parquet(tmp_path / "actions" / "posts-SRC-2.parquet")
     results = read_results(graph, tmp_path / "layers")
-    assert results.quotes.rows() == [("0fa1", "Go to evil.example")]
+    assert results.quotes.rows() == [("0fa1", "Go to evil.example"), ("0fb2", "at its address")]
     (report,) = export(results, "html", tmp_path)
     assert "Go to evil[.]example" in report.read_text(encoding="utf-8")
 
