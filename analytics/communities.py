@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from analytics.attachment import attachment, connected, is_weak
+from analytics.layers.catalogue import WEAK_LAYERS
 from analytics.settings import DetectSettings
 from cypher.gds import projection
 from cypher.session import Graph
@@ -60,7 +61,11 @@ def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Commun
         ServerError: The graph is too large for the server's heap.
     """
     with projection(
-        graph, f"communities-{run}", "operations/project", max_degree=settings.max_tie_degree
+        graph,
+        f"communities-{run}",
+        "operations/project",
+        max_degree=settings.max_tie_degree,
+        weak=list(WEAK_LAYERS),
     ) as projected:
         if projected is None:
             return Communities(pl.DataFrame(schema=_MEMBERS), pl.DataFrame(schema=_LINKS))

@@ -11,7 +11,7 @@ import polars as pl
 from analytics.communities import find_communities
 from analytics.layers.edges import LayerResult, keep, write_to_graph
 from analytics.layers.incremental import LayerCache
-from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
+from analytics.layers.structural import structural_edges
 from analytics.layers.temporal import addressed
 from analytics.settings import DetectSettings
 from cypher.progress import Progress, silent
@@ -63,7 +63,7 @@ def detect(
     Raises:
         ServerError: The server fails, or its heap is too small for the graph.
     """
-    layers = [*settings.layers, *STRUCTURAL_LAYERS]
+    layers = [*settings.layers, *settings.structural_layers]
     cache = LayerCache(layers_dir / "cache", actions_dir)
     results: list[LayerResult] = []
     taken_over: list[str] = []

@@ -6,9 +6,12 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analytics.layers.catalogue import STRUCTURAL_LAYERS, USUAL_LAYERS
 from analytics.layers.log import TEMPORAL_LAYERS, TEXT_SIMILARITY
 
 _TemporalLayer: TypeAlias = Annotated[str, Field(pattern=f"^({'|'.join(TEMPORAL_LAYERS)})$")]
+
+_StructuralLayer: TypeAlias = Annotated[str, Field(pattern=f"^({'|'.join(STRUCTURAL_LAYERS)})$")]
 
 
 class _Settings(BaseModel):
@@ -24,6 +27,9 @@ class DetectSettings(_Settings):
     )
     layers: tuple[_TemporalLayer, ...] = Field(
         ("co_url", "co_text", "co_hashtag", "co_repost"), description="Temporal layers that are looked at."
+    )
+    structural_layers: tuple[_StructuralLayer, ...] = Field(
+        USUAL_LAYERS, description="Layers of what assets have in common that are looked at."
     )
     time_window: int = Field(
         60, ge=0, description="Two assets co-act on an object at most this many seconds apart (inclusive)."

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from analytics.layers.catalogue import WEAK_LAYERS
 from cypher.progress import Progress, counting
 from cypher.session import Graph
 
@@ -51,6 +52,8 @@ _MOST_DECADES: Final = 10.0
 #: What a second and further layer of the same pair adds: an admin shared by two Pages that also post the same
 #: link is not two independent facts.
 _FURTHER_LAYER: Final = 0.5
+#: What an edge of a weak layer counts of its strength: likeness goes with coordination, but is none.
+_WEAK: Final = 0.25
 #: Layers that hold all that another holds: of these a pair has the strongest only.
 _SAME_FACTS: Final = {"co_similar_text": "co_text"}
 
@@ -78,14 +81,16 @@ def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
 
     An edge at the threshold counts 1, and 0.5 more for each decade of q below it, up to 6. In a pair the
     strongest layer counts in full and every further one half, which limits double counting. Of copied
-    texts and similar texts, which are the same actions, only the stronger counts at all.
+    texts and similar texts, which are the same actions, only the stronger counts at all. Edges of weak
+    layers count a quarter, and all that an asset has in such a layer together as much as one at the most: a
+    picture that many show weighs next to nothing, as in FRAUDAR (Hooi et al. 2016).
 
     Args:
         edges: Columns `EDGE_SCHEMA`, any number of layers.
         fdr: The false-discovery threshold the edges passed.
     """
     decades = (pl.lit(fdr).log10() - pl.col("q_value").clip(1e-300, None).log10()).clip(0, _MOST_DECADES)
-    alone = 1.0 + 0.5 * decades
+    alone = (1.0 + 0.5 * decades) * pl.when(_is_weak()).then(_WEAK / pl.col("fellows")).otherwise(1.0)
 
     def place(*by: str) -> pl.Expr:
         return (
@@ -94,10 +99,28 @@ def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
 
     part = pl.when(pl.col("first").not_()).then(0.0).when(place("first") == 1).then(1.0)
     return (
-        edges.with_columns(alone=alone, facts=pl.col("layer").replace(_SAME_FACTS))
+        _with_fellows(edges)
+        .with_columns(alone=alone, facts=pl.col("layer").replace(_SAME_FACTS))
         .with_columns(first=place("facts") == 1)
         .with_columns(strength=pl.col("alone") * part.otherwise(_FURTHER_LAYER))
-        .drop("alone", "facts", "first")
+        .drop("alone", "facts", "first", "fellows")
+    )
+
+
+def _is_weak() -> pl.Expr:
+    return pl.col("layer").is_in(WEAK_LAYERS)
+
+
+def _with_fellows(edges: pl.DataFrame) -> pl.DataFrame:
+    """Add `fellows`: edges in its layer of the end that has more of them."""
+    ends = both_ways(edges).group_by("source", "layer").agg(many=pl.len())
+    return (
+        edges.join(ends, on=["source", "layer"], maintain_order="left")
+        .join(
+            ends.rename({"source": "target", "many": "more"}), on=["target", "layer"], maintain_order="left"
+        )
+        .with_columns(fellows=pl.max_horizontal("many", "more"))
+        .drop("many", "more")
     )
 
 

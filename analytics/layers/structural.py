@@ -24,13 +24,12 @@ import numpy as np
 import polars as pl
 
 from analytics.layers import kinds
+from analytics.layers.catalogue import TRAIT_LAYERS
 from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
 from analytics.layers.statistics import Floats, benjamini_hochberg, compound_poisson_tail
+from analytics.layers.traits import trait_edges
 from analytics.settings import DetectSettings
 from cypher.session import Graph
-
-#: The structural layers; each has two queries, `layers/<layer>_pairs` and `layers/<layer>_ties`.
-STRUCTURAL_LAYERS: Final = ("shared_admin", "shared_payer", "shared_identifier", "shared_creative")
 
 _TIME: Final = pl.Datetime("us", "UTC")
 _TIMES: Final = ("source_first", "source_last", "target_first", "target_last")
@@ -52,9 +51,12 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
 
     Args:
         graph: The loaded graph.
-        settings: Uses `max_tie_degree`, `min_shared_ties`, `fdr` and `evidence_per_edge`.
+        settings: Uses `max_tie_degree`, `min_shared_ties`, `fdr` and `evidence_per_edge`; layers of
+            traits use `seed` too.
         layer: One of `STRUCTURAL_LAYERS`.
     """
+    if layer in TRAIT_LAYERS:
+        return trait_edges(graph, settings, layer)
     pairs = _at_one_time(
         graph.read_frame(f"layers/{layer}_pairs", _PAIRS, max_degree=settings.max_tie_degree)
     )

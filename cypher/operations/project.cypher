@@ -1,15 +1,17 @@
 // Project coordinated edges and ties for community detection
-// Coordinated edges count with their strength. Raw ties (who administers what, shared identifiers, who paid, copied
+// Coordinated edges count with their strength; those of weak layers are likenesses, and called so. Raw ties (who administers what, shared identifiers, who paid, copied
 // ads) are facts rather than tested edges; they attach accounts to the Pages they run, and weigh less the more assets
 // share them. Names of payers are names: a Page's payers together weigh as much as one.
 // Rows are ordered by key, so that the projection, and with it the seeded result, does not depend on load order.
 // :param name => ''
 // :param max_degree => 50
 // :param max_pages => 10
+// :param weak => []
 // :param tie_strength => 2.0
 CALL () {
   MATCH (a:Asset)-[edge:COORDINATED]->(b:Asset)
-  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'COORDINATED' AS type,
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key,
+         CASE WHEN edge.layer IN $weak THEN 'ALIKE' ELSE 'COORDINATED' END AS type,
          sum(edge.strength) AS strength
 UNION ALL
   MATCH (a:Account)-[:ADMINISTERS]->(b:Asset)

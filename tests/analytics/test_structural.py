@@ -9,7 +9,8 @@ from types import ModuleType
 import polars as pl
 import pytest
 
-from analytics.layers.structural import STRUCTURAL_LAYERS, structural_edges
+from analytics.layers.catalogue import STRUCTURAL_LAYERS
+from analytics.layers.structural import structural_edges
 from analytics.settings import DetectSettings
 from cypher.session import Graph
 
