@@ -168,6 +168,30 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         targets list
         disclaimer text
     """),
+    "changes": _columns("""
+        operation_id id
+        status term Since the run before: new, merged, split, grown, shrunk, gone, unchanged.
+        was list Other operations that its members were in; of one that is gone, are in.
+        rank count Empty: gone.
+        rank_before count Empty: it was not there.
+        score bits
+        score_before bits
+        assets count
+        assets_before count
+        joined count Members that it did not have.
+        left count Members that it has no more.
+        why sentence
+    """),
+    "moves": _columns("""
+        operation_id id One that is there before and after.
+        change term joined or left.
+        platform term
+        kind term
+        id id
+        name text As found; chosen by whoever runs the asset.
+        role term What it does in the operation, or did.
+        other list The operations that it was in before, or is in now.
+    """),
     "run": _columns("""
         name term
         value text

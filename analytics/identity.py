@@ -7,8 +7,8 @@ spreads it, since amplifiers come and go and serve many.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container
-from typing import Final
+from collections.abc import Container, Mapping
+from typing import Any, Final
 
 import polars as pl
 
@@ -35,74 +35,108 @@ def identify(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         `community`, `operation`, `status` (`new`, `grown`, `shrunk`, `merged`, `split`, `unchanged`), sorted
         by community.
     """
-    members, earlier = _weighed(members), _weighed(earlier)
-    sizes = members.group_by("community").agg(
-        assets=pl.len(), size=pl.col("weight").sum(), key=pl.col("asset").sort().str.join("\n")
-    )
-    earlier_sizes = earlier.group_by("operation").agg(
-        earlier_assets=pl.len(), earlier_size=pl.col("weight").sum()
-    )
-    overlap = (
-        members.join(earlier, on="asset", suffix="_then")
-        .group_by("community", "operation")
-        .agg(common=pl.len(), shared=pl.min_horizontal("weight", "weight_then").sum())
-        .join(sizes.select("community", "assets", "size"), on="community")
-        .join(earlier_sizes, on="operation")
-        .with_columns(jaccard=pl.col("shared") / (pl.col("size") + pl.col("earlier_size") - pl.col("shared")))
-        .sort(["jaccard", "shared", "operation", "community"], descending=[True, True, False, False])
-    )
-    heir: dict[int, str] = {}
-    taken: set[str] = set()
-    for community, operation, jaccard in overlap.select("community", "operation", "jaccard").iter_rows():
-        if jaccard >= LEAST_OVERLAP and community not in heir and operation not in taken:
-            heir[community] = operation
-            taken.add(operation)
-    parts = (
-        overlap.filter(pl.col("shared") >= LEAST_SHARE * pl.col("earlier_size"))
-        .group_by("community")
-        .agg(eaten=pl.len())
-    )
-    heirs = (
-        overlap.filter(pl.col("shared") >= LEAST_SHARE * pl.col("size"))
-        .group_by("operation")
-        .agg(heirs=pl.len())
-    )
-    best = overlap.unique("community", keep="first", maintain_order=True)
-    status = (
-        pl.when(pl.col("shared").is_null())
-        .then(pl.lit("new"))
-        .when((pl.col("common") == pl.col("assets")) & (pl.col("common") == pl.col("earlier_assets")))
-        .then(pl.lit("unchanged"))
-        .when(pl.col("eaten") > 1)
-        .then(pl.lit("merged"))
-        .when(pl.col("heirs") > 1)
-        .then(pl.lit("split"))
-        .when(pl.col("operation").is_null())
-        .then(pl.lit("new"))
-        .when(pl.col("assets") >= pl.col("earlier_assets"))
-        .then(pl.lit("grown"))
-        .otherwise(pl.lit("shrunk"))
-    )
+    traced = trace(members, earlier)
+    taken = set(traced["heir_of"].drop_nulls())
+    keys = members.group_by("community").agg(key=pl.col("asset").sort().str.join("\n"))
     return (
-        sizes.join(
-            best.select("community", "common", "shared", "earlier_assets", origin="operation"),
-            on="community",
-            how="left",
-        )
-        .join(parts, on="community", how="left")
-        .join(heirs.rename({"operation": "origin"}), on="origin", how="left")
-        .with_columns(
-            operation=pl.col("community").replace_strict(heir, default=None, return_dtype=pl.String)
-        )
-        .with_columns(status=status)
+        traced.join(keys, on="community")
         .with_columns(
             operation=pl.coalesce(
-                "operation",
+                "heir_of",
                 pl.col("key").map_elements(lambda key: _new_id(key, taken), return_dtype=pl.String),
             )
         )
         .select("community", "operation", "status")
         .sort("community")
+    )
+
+
+def trace(
+    members: pl.DataFrame, earlier: pl.DataFrame, same: Mapping[Any, str] | None = None
+) -> pl.DataFrame:
+    """Say what each community was before.
+
+    Args:
+        members: `asset`, `community`, and `role` if it is known.
+        earlier: `asset`, `operation`, and `role` if it is known.
+        same: Communities that are known to continue an operation, however little of it stayed.
+
+    Returns:
+        `community`, `heir_of` (the earlier operation that it continues; null: none), `origins` (earlier
+        operations of which it holds half or more, or that it continues or is a part of, the closest first),
+        `status`; sorted by community.
+    """
+    overlap = _overlaps(_weighed(members), _weighed(earlier))
+    heir: dict[Any, str] = dict(same or {})
+    taken: set[str] = set(heir.values())
+    for community, operation, jaccard in overlap.select("community", "operation", "jaccard").iter_rows():
+        if jaccard >= LEAST_OVERLAP and community not in heir and operation not in taken:
+            heir[community] = operation
+            taken.add(operation)
+    inherits = pl.DataFrame(
+        {"community": list(heir), "heir_of": list(heir.values())},
+        schema={"community": members.schema["community"], "heir_of": pl.String},
+    )
+    overlap = overlap.join(inherits, on="community", how="left", maintain_order="left").with_columns(
+        eaten=pl.col("shared") >= LEAST_SHARE * pl.col("earlier_size"),
+        part=pl.col("shared") >= LEAST_SHARE * pl.col("size"),
+        continued=(pl.col("heir_of") == pl.col("operation")).fill_null(value=False),
+    )
+    parts = overlap.filter("part").group_by("operation").agg(parts=pl.len())
+    origins = (
+        overlap.filter(pl.col("eaten") | pl.col("part") | pl.col("continued"))
+        .sort("continued", descending=True, maintain_order=True)
+        .group_by("community", maintain_order=True)
+        .agg(origins="operation", eaten=pl.col("eaten").sum())
+    )
+    closest = (
+        overlap.sort("continued", descending=True, maintain_order=True)
+        .unique("community", keep="first", maintain_order=True)
+        .join(parts, on="operation", how="left")
+        .drop("heir_of", "eaten")
+    )
+    common = pl.col("common")
+    status = (
+        pl.when(common.is_null() & pl.col("heir_of").is_null())
+        .then(pl.lit("new"))
+        .when((common == pl.col("assets")) & (common == pl.col("earlier_assets")))
+        .then(pl.lit("unchanged"))
+        .when(pl.col("eaten") > 1)
+        .then(pl.lit("merged"))
+        .when(pl.col("parts") > 1)
+        .then(pl.lit("split"))
+        .when(pl.col("heir_of").is_null())
+        .then(pl.lit("new"))
+        .when(pl.col("assets_now") >= pl.col("assets_then"))
+        .then(pl.lit("grown"))
+        .otherwise(pl.lit("shrunk"))
+    )
+    return (
+        members.group_by("community")
+        .agg(assets_now=pl.len())
+        .join(closest, on="community", how="left")
+        .join(inherits, on="community", how="left")
+        .join(earlier.group_by(heir_of="operation").agg(assets_then=pl.len()), on="heir_of", how="left")
+        .join(origins, on="community", how="left")
+        .select("community", "heir_of", pl.col("origins").fill_null([]), status=status)
+        .sort("community")
+    )
+
+
+def _overlaps(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Return how much of each earlier operation is in each community, the closest first."""
+    sizes = members.group_by("community").agg(assets=pl.len(), size=pl.col("weight").sum())
+    earlier_sizes = earlier.group_by("operation").agg(
+        earlier_assets=pl.len(), earlier_size=pl.col("weight").sum()
+    )
+    return (
+        members.join(earlier, on="asset", suffix="_then")
+        .group_by("community", "operation")
+        .agg(common=pl.len(), shared=pl.min_horizontal("weight", "weight_then").sum())
+        .join(sizes, on="community")
+        .join(earlier_sizes, on="operation")
+        .with_columns(jaccard=pl.col("shared") / (pl.col("size") + pl.col("earlier_size") - pl.col("shared")))
+        .sort(["jaccard", "shared", "operation", "community"], descending=[True, True, False, False])
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from analytics.decisions import Decision, Journal
+from analytics.decisions import Journal
+from analytics.rankings import Rankings
 
 #: Members of earlier operations.
 EARLIER = {"asset": pl.String(), "operation": pl.String(), "role": pl.String()}
@@ -31,23 +31,33 @@ class Memory:
         """The decisions."""
         return Journal(self.folder / "decisions.ndjson")
 
+    @property
+    def rankings(self) -> Rankings:
+        """The rankings of earlier runs."""
+        return Rankings(self.folder / "runs")
+
     def digest(self) -> str:
         """Return a text that changes whenever something is remembered that was not."""
         path = self.journal.path
         return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
 
 
-def earlier_members(in_graph: pl.DataFrame, decided: Mapping[str, Decision]) -> pl.DataFrame:
-    """Return the members of earlier operations: those in the graph, and those decided on that are not there.
+def earlier_members(in_graph: pl.DataFrame, memory: Memory) -> pl.DataFrame:
+    """Return the members of earlier operations.
+
+    These are those in the graph (of a graph that has none, since it was lost, those of the last ranking) and,
+    of operations that were decided on and are gone, those that they had then.
 
     Args:
         in_graph: Columns `EARLIER`.
-        decided: The latest decision by operation.
+        memory: Of the same workspace.
     """
+    if in_graph.is_empty() and (runs := memory.rankings.runs()):
+        in_graph = memory.rankings.read(runs[-1]).members
     known = set(in_graph["operation"].unique())
     gone = [
         (asset, operation, role)
-        for operation, decision in decided.items()
+        for operation, decision in memory.journal.latest().items()
         if operation not in known
         for asset, role in decision.subject.members.items()
     ]

@@ -14,6 +14,7 @@ from analytics.joining import join_pieces
 from analytics.memory import EARLIER, Memory, earlier_members
 from analytics.population import Population, read_population
 from analytics.profiles import profile, roles
+from analytics.rankings import Ranking
 from analytics.record import write_evidence, write_operations
 from analytics.scoring import measure_signals, score
 from analytics.settings import RankSettings
@@ -81,7 +82,7 @@ def rank(
     scored = score(measured)
     with_roles = roles(population, attachment(members, links), edges)
     memory = Memory.beside(layers_dir)
-    earlier = earlier_members(graph.read_frame("operations/members", EARLIER), memory.journal.latest())
+    earlier = earlier_members(graph.read_frame("operations/members", EARLIER), memory)
     named = identify(with_roles, earlier)
     progress("Ranking", 2, 4)
     operations = (
@@ -106,6 +107,12 @@ def rank(
         operations.with_columns(candidate=pl.col("candidate") | pl.col("operation").is_in(settled.quiet))
         .sort(["candidate", "rank"])
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    )
+    named_members = with_roles.join(population.assets.select("asset", "name"), on="asset", how="left")
+    memory.rankings.keep(
+        Ranking(
+            run, ranked.with_columns(alert=~pl.col("candidate")), named_members.sort("operation", "asset")
+        )
     )
     return RankReport(looked_at, ranked.rename({"operation": "operation_id"}).drop("community"), settled)
 

@@ -12,6 +12,9 @@ import polars as pl
 
 from analytics.columns import schema
 from analytics.deciding import DECISIONS
+from analytics.differing import differ
+from analytics.memory import Memory
+from analytics.rankings import Rankings
 from analytics.summary import takedown_summary
 from cypher.errors import CibError
 from cypher.session import Graph
@@ -57,6 +60,8 @@ class Results:
             there is nothing to note). `why` of the operations begins with it.
         quotes: Columns `QUOTES`: for a text's fingerprint in the evidence, the words of one post.
         countries: Columns `COUNTRIES`.
+        changes: What became of each operation since the run that ranked before; empty for the first.
+        moves: Who joined and left them.
         decisions: Columns `DECISIONS`: all that was decided on these operations, the latest last.
         rejected: Files of the rows that loading set aside.
         redacted: Whether this is a copy to share, in which ids are hashes.
@@ -72,6 +77,8 @@ class Results:
     details: pl.DataFrame
     quotes: pl.DataFrame
     countries: pl.DataFrame
+    changes: pl.DataFrame
+    moves: pl.DataFrame
     decisions: pl.DataFrame
     rejected: tuple[Path, ...] = ()
     redacted: bool = False
@@ -111,6 +118,8 @@ def read_results(
         "order", "bits", "signal", descending=[False, True, False], nulls_last=True
     )
     evidence = _evidence(layers_dir / "evidence.parquet", members, needed=edges.height > 0)
+    run = _run(graph)
+    changes, moves = _changes(Memory.beside(layers_dir).rankings, run, everything=include_candidates)
     return Results(
         operations=found.with_columns(
             why=pl.concat_str("notice", "why", separator=" ", ignore_nulls=True)
@@ -120,18 +129,29 @@ def read_results(
         evidence=evidence.select(list(schema("evidence"))),
         signals=signals.select(list(schema("signals"))),
         ads=read("ads", "key", key=pl.String()).select(list(schema("ads"))),
-        run=_run(graph),
+        run=run,
         details=_details(found, members),
         quotes=_quotes(evidence, layers_dir.parent / "actions"),
         countries=graph.read_frame("operations/read_countries", COUNTRIES, operations=ids).sort(
             "operation_id", "country", "what"
         ),
+        changes=changes,
+        moves=moves,
         decisions=graph.read_frame("operations/read_decisions", DECISIONS, operations=ids)
         .join(order, on="operation_id")
         .sort("order", "at", "decision")
         .select(list(DECISIONS)),
         rejected=tuple(rejected),
     )
+
+
+def _changes(rankings: Rankings, run: pl.DataFrame, *, everything: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    now = dict(run.iter_rows()).get("id", "")
+    before = rankings.before(now) if now in rankings.runs() else None
+    if before is None:
+        return pl.DataFrame(schema=schema("changes")), pl.DataFrame(schema=schema("moves"))
+    found = differ(rankings.read(before), rankings.read(now), everything=everything)
+    return found.changes, found.moves
 
 
 def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFrame:

@@ -53,6 +53,7 @@ def redacted(results: Results, key: bytes) -> Results:
     )
     return dataclasses.replace(
         results,
+        moves=results.moves.with_columns(id=hashed("id"), name=pl.lit(None, pl.String)),
         operations=results.operations.with_columns(why=_without_quotes("why")),
         members=members,
         edges=results.edges.with_columns(hashed("source_id"), hashed("target_id")),

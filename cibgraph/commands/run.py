@@ -57,7 +57,7 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
                 versions=versions(graph),
             )
             if earlier.data.get("remembered") != workspace.memory.digest():
-                why.append("decisions changed")
+                why.append("decisions or watched assets changed")
             if not graph_holds(graph, earlier.run):
                 why.append("the graph does not hold its results")
             if not why and not (force or full):

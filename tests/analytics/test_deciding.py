@@ -10,7 +10,7 @@ import pytest
 
 from analytics.changed import changed_materially
 from analytics.deciding import decide, settle
-from analytics.decisions import Decision, Journal, Subject, Verdict
+from analytics.decisions import Journal, Subject, Verdict
 from analytics.identity import identify
 from analytics.memory import EARLIER, Memory, earlier_members
 from analytics.record import write_operations
@@ -78,10 +78,11 @@ def test_what_changes_an_operation_materially() -> None:
     ]
 
 
-def test_an_operation_that_was_decided_on_is_known_again_when_it_returns() -> None:
+def test_an_operation_that_was_decided_on_is_known_again_when_it_returns(tmp_path: Path) -> None:
     subject = Subject(9.0, {"a": "front", "b": "front", "c": "amplifier", "d": "amplifier"})
-    decided = Decision("DEC-1", dt.datetime.now(dt.UTC), "OP-OLD", "dismissed", "Ada", "", "RUN-1", subject)
-    earlier = earlier_members(pl.DataFrame(schema=EARLIER), {"OP-OLD": decided})
+    memory = Memory(tmp_path)
+    memory.journal.append([(Verdict("OP-OLD", "dismissed", "Ada"), subject)], "RUN-1")
+    earlier = earlier_members(pl.DataFrame(schema=EARLIER), memory)
     rows = [("a", 0, "front"), ("b", 0, "front"), ("x", 0, "amplifier"), ("y", 0, "amplifier")]
     rows += [("c", 1, "amplifier"), ("d", 1, "amplifier")]
     members = pl.DataFrame(rows, schema=["asset", "community", "role"], orient="row")

@@ -149,6 +149,27 @@ def test_operations_keep_their_ids(cib: Cib, dataset: Path, workspace: Path) -> 
     second = json.loads(cib("run", "--force", "--format", "json").stdout)
     assert [row["operation"] for row in first] == [row["operation"] for row in second] != []
 
+    told = json.loads(cib("diff", "--format", "json").stdout)
+    assert {row["operation_id"]: row["status"] for row in told["changes"]} == {
+        row["operation"]: "unchanged" for row in first
+    }
+    name = first[0]["operation"]
+    note = "one club\x1b[31m"
+    decided = cib("decide", 1, "--verdict", "dismissed", "--by", "Ada", "--note", note)
+    assert decided.returncode == 0, decided.stderr
+    assert name in decided.stdout
+    assert "\x1b" not in decided.stdout
+    # What was decided is a change, and what it dismissed is no alert.
+    third = cib("run", "--format", "json")
+    assert "decisions or watched assets changed" in third.stderr
+    assert "1 dismissed operation stays quiet" in third.stderr
+    assert [row["operation"] for row in json.loads(third.stdout)] == [
+        row["operation"] for row in first if row["operation"] != name
+    ]
+    assert cib("decide", "--format", "json").stdout.count(note.replace("\x1b", "\\u001b")) == 1
+    assert "dismissed" in cib("show", name).stdout
+    assert cib("decide", "OP-NONE", "--verdict", "watch", "--by", "Ada").returncode == 2
+
 
 def test_query_runs_read_only(cib: Cib, dataset: Path) -> None:
     assert cib("load", dataset / "pages.csv").returncode == 0
