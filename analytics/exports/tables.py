@@ -54,6 +54,9 @@ _ORDER: Final = {
     "Ads": "operation_id page_name page_id payer beneficiary currency spend_lower spend_upper"
     " impressions_lower impressions_upper started_at stopped_at created_at text url countries targets"
     " disclaimer platform id",
+    "Changes": "operation_id status why rank rank_before score score_before assets assets_before joined left"
+    " was",
+    "Moves": "operation_id change name kind platform role id other",
     "Run": "name value",
 }
 _BY_CURRENCY: Final = (
@@ -93,7 +96,10 @@ def sheets(results: Results, options: Options) -> list[Sheet]:
     def sheet(title: str, about: str, frame: pl.DataFrame, **more: object) -> Sheet:
         columns = _columns(title)
         if "operation_id" in frame.columns:
-            frame = frame.join(bands, on="operation_id", how="left", maintain_order="left")
+            frame = frame.join(bands, on="operation_id", how="left", maintain_order="left").with_columns(
+                # What is gone is among the changes only.
+                pl.col("band").fill_null(0)
+            )
         full = title.lower() if title.lower() in TABLES else None
         rows = iter([frame if plain else _defanged(frame, columns)])
         return Sheet(title, about, columns, rows, full=full, **more)  # type: ignore[arg-type]
@@ -152,6 +158,17 @@ def sheets(results: Results, options: Options) -> list[Sheet]:
             bars={"members_made": "#B5D3C2", "ads_started": "#EBD3A3", "evidence": _BITS},
             widths={"month": 12, "layers": 60},
             formats={"month": "yyyy-mm"} | dict.fromkeys(("members_made", "ads_started", "evidence"), _DOT),
+        ),
+        sheet(
+            "Changes",
+            "operation that is new, changed or gone since the run that ranked before",
+            results.changes,
+            frozen=2,
+            bars={"joined": _COUNTS, "left": _COUNTS},
+            widths={"rank": 8, "status": 13},
+        ),
+        sheet(
+            "Moves", "member that joined or left an operation since the run before", results.moves, frozen=2
         ),
         Sheet(
             "Rejected rows",

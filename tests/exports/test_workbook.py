@@ -46,7 +46,7 @@ SHEETS = [
     "Ads",
     "Timeline",
 ]
-SHEETS += ["Rejected rows", "Run"]
+SHEETS += ["Changes", "Moves", "Rejected rows", "Run"]
 PLAIN = Options(links="plain")
 
 
