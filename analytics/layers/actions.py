@@ -45,7 +45,15 @@ SELECT names.rowid::UINTEGER AS object, actors.rowid::UINTEGER AS actor, log."at
        getvariable('posts_tell') AND log.post = log.object AS own,
        hash(CASE WHEN getvariable('posts_tell') THEN log.post ELSE log.actor END) AS mark
 FROM log JOIN actors ON actors.name = log.actor JOIN names ON names.name = log.object;
-CREATE TABLE repeated AS SELECT object, mark FROM taken GROUP BY ALL HAVING count(*) > 1;
+"""
+# Posts mostly have one object each: then none can be told twice, or lend its authors each other's rows, and
+# one count of marks shows it. The marks of reactions are their actors, which all act more than once.
+_SEVERAL: Final = """
+CREATE TABLE several AS
+SELECT mark FROM taken WHERE getvariable('posts_tell') GROUP BY mark HAVING count(*) > 1;
+CREATE TABLE repeated AS
+SELECT object, mark FROM taken WHERE NOT getvariable('posts_tell') OR mark IN (FROM several)
+GROUP BY ALL HAVING count(*) > 1;
 """
 
 # Few rows share object and post with another row. Only they can be the same action told twice, or a post that
@@ -75,15 +83,21 @@ ORDER BY object, "at", actor, row;
 CREATE TABLE sizes AS SELECT object, count(*) AS actions FROM actions GROUP BY object;
 """
 
-# How many actions lie near each one is counted without pairing them, and only on objects with so many actions
-# that they can be hot.
+# How many actions lie near each one is counted without pairing them, and only on objects that can be hot: two
+# that meet are in the same bucket or in neighbours, and n m <= (n n + m m) / 2 for those of neighbours.
 _NEARBY: Final = """
+CREATE TABLE can_be_hot AS
+SELECT object FROM (
+    SELECT object, count(*) AS n
+    FROM actions SEMI JOIN (FROM sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions'))
+    USING (object)
+    GROUP BY object, "at" // greatest(getvariable('time_window'), 1))
+GROUP BY object HAVING sum(n * (3 * n - 1)) > 2 * getvariable('max_co_actions');
 CREATE TABLE nearby AS
 SELECT object, actor, sum(others)::BIGINT AS others, sum(all_near)::BIGINT AS all_near
 FROM (
     SELECT object, actor, count(*) OVER near - count(*) OVER own AS others, count(*) OVER near - 1 AS all_near
-    FROM actions SEMI JOIN (FROM sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions'))
-    USING (object)
+    FROM actions SEMI JOIN can_be_hot USING (object)
     WINDOW near AS (PARTITION BY object ORDER BY "at" RANGE BETWEEN getvariable('time_window') PRECEDING
                     AND getvariable('time_window') FOLLOWING),
            own AS (PARTITION BY object, actor ORDER BY "at" RANGE BETWEEN getvariable('time_window') PRECEDING
@@ -124,6 +138,12 @@ FROM kept AS x JOIN later AS y
 WHERE NOT getvariable('remove_loops') OR (x.actor <> y.actor AND (x.twin = 0 OR x.twin <> y.twin))
 """
 
+# Where no content has several rows, an actor's rows are its contents.
+_ENOUGH_ALONE: Final = """
+CREATE TABLE enough AS
+SELECT actor FROM (SELECT x AS id, x_actor AS actor FROM met UNION SELECT y, y_actor FROM met)
+GROUP BY actor HAVING count(*) >= getvariable('min_participation')
+"""
 # CooRTweet's second filter counts an actor's rows whose content co-acts anywhere, so that a content with two
 # objects, one of which co-acts, counts twice.
 _PART: Final = """
@@ -207,6 +227,7 @@ def find_co_actions(database: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     }
     database.execute("; ".join(f"SET VARIABLE {name} = {value}" for name, value in settings.items()))
     database.execute(_NAMES)
+    database.execute(_SEVERAL)
     database.execute(_ONCE_REPEATED if _any(database, "repeated") else _ONCE)
     database.execute(_ACTIONS)
     database.execute(_NEARBY if _any(database, _CAN_BE_HOT) else _NOT_HOT)
@@ -219,6 +240,9 @@ def _passing(database: duckdb.DuckDBPyConnection, rule: Rule) -> str:
     """Return the condition of a co-action that has enough participation; adds the tables that it asks."""
     if rule.min_participation == 1:
         return ""
+    if not _any(database, "several"):
+        database.execute(_ENOUGH_ALONE)
+        return _PASSING
     database.execute(_PART)
     database.execute("CREATE TABLE told (actor UINTEGER, row UINTEGER, mark UBIGINT)")
     if _any(database, "alike"):

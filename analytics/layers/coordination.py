@@ -25,13 +25,14 @@ CO_ACTIONS: Final = (
     "time_delta",
 )  # fmt: skip
 
+# Actors are numbered in the order of their names, and numbers sort in a fraction of the time.
 _EDGES: Final = """
 CREATE VIEW edges AS
 SELECT s.name AS source, t.name AS target, {layer} AS layer, weight,
        delta / (weight * 1e6) AS avg_time_delta, make_timestamptz(first_at) AS first_at,
        make_timestamptz(last_at) AS last_at, weight > {threshold!r} AS above_threshold{tested}
 FROM pairs JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
-{join} ORDER BY source, target
+{join} ORDER BY pairs.source, pairs.target
 """
 _CO_ACTIONS: Final = """
 CREATE VIEW co_action_rows AS
