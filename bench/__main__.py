@@ -6,7 +6,17 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import action_log, bulk_load, coordinate, demo, evaluation, graph_load, load_memory, nightly
+from bench import (
+    action_log,
+    bulk_load,
+    coordinate,
+    demo,
+    evaluation,
+    graph_load,
+    load_memory,
+    nightly,
+    similar_texts,
+)
 from bench.rows import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
@@ -14,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "bulk_load": bulk_load.run,
     "action_log": action_log.run,
     "coordinate": coordinate.run,
+    "similar_texts": similar_texts.run,
     "nightly": nightly.run,
     "demo": demo.warm,
     "load_memory": load_memory.run,
