@@ -71,6 +71,7 @@ BY_LAYER: Final[dict[str, tuple[str, ...]]] = {
     "co_repost": ("T0049.003",),
     "co_similar_text": ("T0084.001",),
     "co_text": ("T0084.001",),
+    "created_together": ("T0150.008",),
     "shared_admin": ("T0146.004",),
     "shared_image": ("T0145.001",),
 }

@@ -5,11 +5,14 @@ Each layer says how probable its likeness is where there is nothing to find; its
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 
+from analytics.layers.births import birth_pairs
 from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
+from analytics.layers.names import name_pairs
 from analytics.layers.pictures import picture_pairs
 from analytics.layers.statistics import benjamini_hochberg
 from analytics.settings import DetectSettings
@@ -48,11 +51,21 @@ def of_traits(assets: pl.DataFrame, settings: DetectSettings, layer: str) -> Lay
         settings: Uses `fdr` and `seed`.
         layer: One of `TRAIT_LAYERS`.
     """
-    known = assets.drop_nulls("picture").select("asset", "platform", "picture")
-    pairs, counts = picture_pairs(known, settings.seed)
-    groups = known.group_by("platform").len()["len"]
-    testable = int((groups.cast(pl.Int64) * (groups.cast(pl.Int64) - 1) // 2).sum())
+    columns, apart, find = _LAYERS[layer]
+    known = assets.drop_nulls(columns).select("asset", "platform", "kind", *columns)
+    pairs, counts = find(known, settings)
+    groups = known.group_by(apart).len()["len"].cast(pl.Int64)
+    testable = int((groups * (groups - 1) // 2).sum())
     return tested(layer, pairs, testable, settings.fdr, {"assets": known.height, **counts})
+
+
+_Found: TypeAlias = tuple[pl.DataFrame, dict[str, Any]]
+#: What each layer looks at, within which assets pairs are made, and what finds them.
+_LAYERS: Final[dict[str, tuple[list[str], list[str], Callable[[pl.DataFrame, DetectSettings], _Found]]]] = {
+    "shared_image": (["picture"], ["platform"], lambda known, settings: picture_pairs(known, settings.seed)),
+    "similar_name": (["name"], ["platform", "kind"], lambda known, _: name_pairs(known)),
+    "created_together": (["created_at"], ["platform", "kind"], lambda known, _: birth_pairs(known)),
+}
 
 
 def tested(layer: str, pairs: pl.DataFrame, testable: int, fdr: float, counts: dict[str, Any]) -> LayerResult:
