@@ -4,7 +4,8 @@ Compared is the operation now with what it was when it was dismissed. It speaks 
 
 - members that joined weigh a quarter or more of all that it had (`analytics.identity.WEIGHTS`), or
 - its score rose by 6 bits or more: what one strong signal adds, or
-- a signal that said nothing for it then (0 bits or less) now says 3 bits or more.
+- a signal that said nothing for it then (0 bits or less) now says 3 bits or more, or
+- it holds a watched asset that it did not hold, or that was not watched.
 
 That members left, or that evidence became weaker, is no reason.
 """
@@ -34,6 +35,8 @@ def changed_materially(then: Subject, now: Subject) -> list[str]:
     )
     if fresh:
         reasons.append(f"it now shows {_listed([name.replace('_', ' ') for name in fresh])}")
+    if watched := set(now.watched) - set(then.watched):
+        reasons.append(f"it holds {len(watched):,} watched asset{'s' * (len(watched) > 1)} more than then")
     return reasons
 
 

@@ -12,6 +12,7 @@ from analytics.changed import changed_materially
 from analytics.columns import TIME, schema
 from analytics.decisions import MOST_NAME, MOST_NOTE, VERDICTS, Decision, Subject, Verdict
 from analytics.memory import Memory
+from analytics.watchlist import mark, quoted, say_touched
 from cypher.errors import UsageError
 from cypher.session import Graph
 
@@ -34,11 +35,13 @@ class Settled:
     Attributes:
         quiet: Dismissed operations that have not changed materially.
         speaking: Dismissed operations that have, each with the sentence that says why.
+        touching: Operations that touch a watched asset, each with the sentence that says so.
         strange: Decisions in the graph whose verdict is none of `VERDICTS`, and which do not count.
     """
 
     quiet: tuple[str, ...]
     speaking: dict[str, str]
+    touching: dict[str, str]
     strange: tuple[str, ...]
 
 
@@ -71,7 +74,7 @@ def decide(graph: Graph, memory: Memory, verdicts: Sequence[Verdict]) -> list[De
 
 
 def settle(graph: Graph, memory: Memory) -> Settled:
-    """Write to the graph what the workspace remembers: decisions, who is quiet, notices, ranks.
+    """Let the graph follow the workspace: decisions, watched assets, who is quiet, notices, ranks.
 
     Idempotent. Decisions that were made in the graph itself are taken into the journal first.
     """
@@ -79,6 +82,7 @@ def settle(graph: Graph, memory: Memory) -> Settled:
     decisions = memory.journal.read()
     graph.write_rows("operations/write_decisions", _rows(decisions))
     latest = {decision.operation: decision for decision in decisions}
+    touching = say_touched(mark(graph, memory.watchlist))
     now, _ = read_subjects(graph, memory, list(latest))
     quiet: list[str] = []
     speaking: dict[str, str] = {}
@@ -92,6 +96,8 @@ def settle(graph: Graph, memory: Memory) -> Settled:
             else:
                 quiet.append(operation)
         notices[operation] = notice
+    for operation, touches in touching.items():
+        notices[operation] = f"{notices[operation]} {touches}" if operation in notices else touches
     graph.write("operations/clear_notices")
     graph.write_rows(
         "operations/write_notices",
@@ -102,7 +108,7 @@ def settle(graph: Graph, memory: Memory) -> Settled:
     )
     graph.write("operations/keep_quiet", operations=quiet)
     graph.write("operations/renumber")
-    return Settled(tuple(quiet), speaking, strange)
+    return Settled(tuple(quiet), speaking, touching, strange)
 
 
 def adopt(graph: Graph, memory: Memory) -> tuple[str, ...]:
@@ -128,8 +134,8 @@ def say(decision: Decision) -> str:
     """Return a decision as a sentence; what comes from a person stands in quotation marks."""
     text = f"{_WORDS[decision.verdict]} {'' if decision.verdict == 'watch' else 'on '}{decision.at:%Y-%m-%d}"
     if decision.by:
-        text += f" by {_quoted(decision.by)}"
-    return f"{text}: {_quoted(decision.note)}." if decision.note.strip() else f"{text}."
+        text += f" by {quoted(decision.by)}"
+    return f"{text}: {quoted(decision.note)}." if decision.note.strip() else f"{text}."
 
 
 def read_subjects(
@@ -152,11 +158,16 @@ def read_subjects(
         signals.select("operation_id", "signal", "bits").sort("signal").iter_rows()
     ):
         bits.setdefault(operation, {})[signal] = value or 0.0
+    watched: dict[str, list[str]] = {}
+    for row in graph.read("operations/watched_members", operations=ids):
+        watched.setdefault(row["operation"], []).append(row["asset"])
     decided = memory.journal.latest()
     subjects = {}
     for row in found:
         name = row["operation"]
-        subjects[name] = Subject(row["score"] or 0.0, roles.get(name, {}), bits.get(name, {}))
+        subjects[name] = Subject(
+            row["score"] or 0.0, roles.get(name, {}), bits.get(name, {}), watched.get(name, [])
+        )
         if row["status"] == "gone" and name in decided:
             subjects[name] = decided[name].subject
     return subjects, {row["run"] for row in found if row["run"]}
@@ -192,10 +203,6 @@ def _rows(decisions: Sequence[Decision]) -> pl.DataFrame:
         "assets": pl.Int64(),
     }
     return pl.DataFrame(rows, schema=columns, orient="row")
-
-
-def _quoted(text: str) -> str:
-    return f"“{' '.join(text.translate({0x201C: None, 0x201D: None}).split())}”"
 
 
 def _listed(reasons: list[str]) -> str:

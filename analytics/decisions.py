@@ -62,11 +62,13 @@ class Subject:
         score: Bits.
         members: Role by asset key.
         bits: Bits by signal.
+        watched: Keys of those members that were on the watchlist.
     """
 
     score: float = 0.0
     members: dict[str, str] = field(default_factory=dict)
     bits: dict[str, float] = field(default_factory=dict)
+    watched: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import polars as pl
 
 from analytics.decisions import Journal
 from analytics.rankings import Rankings
+from analytics.watchlist import Watchlist
 
 #: Members of earlier operations.
 EARLIER = {"asset": pl.String(), "operation": pl.String(), "role": pl.String()}
@@ -36,10 +37,16 @@ class Memory:
         """The rankings of earlier runs."""
         return Rankings(self.folder / "runs")
 
+    @property
+    def watchlist(self) -> Watchlist:
+        """The watched assets."""
+        return Watchlist(self.folder / "watchlist.ndjson")
+
     def digest(self) -> str:
         """Return a text that changes whenever something is remembered that was not."""
-        path = self.journal.path
-        return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
+        paths = self.journal.path, self.watchlist.path
+        parts = (hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest() for path in paths)
+        return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def earlier_members(in_graph: pl.DataFrame, memory: Memory) -> pl.DataFrame:

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "export": "Write the ranked operations to files.",
     "run": "Load, detect, rank and export as cib.toml says, for schedules.",
     "decide": "Confirm, dismiss or watch an operation.",
+    "watch": "Watch assets: operations that touch them say so.",
     "diff": "Show what changed from one run to another.",
     "show": "Explain an operation: members, score and evidence.",
     "query": "List the ready-made queries, or run one (read only).",

@@ -52,7 +52,7 @@ class Workspace:
 
     @property
     def memory(self) -> Memory:
-        """What is remembered of operations: decisions."""
+        """What is remembered of operations: decisions, watched assets, rankings."""
         from analytics.memory import Memory
 
         return Memory(self.state)

@@ -59,6 +59,9 @@ def say_settled(context: Context, settled: Settled) -> None:
     """Say what dismissed operations do."""
     for operation, notice in settled.speaking.items():
         context.say(f"{operation}: {plain(notice)}")
+    if touching := len(settled.touching):
+        verb = "s touch" if touching > 1 else " touches"
+        context.say(f"{touching:,} operation{verb} a watched asset, candidates included")
     for strange in settled.strange:
         context.say(
             f"a decision made in the graph does not count, since there is no such verdict: {plain(strange)}"

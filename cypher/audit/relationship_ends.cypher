@@ -14,6 +14,7 @@ WHERE NOT CASE type
   WHEN 'PART_OF' THEN source:Asset AND target:Operation
   WHEN 'SHOWS' THEN source:Operation AND target:Signal
   WHEN 'DECIDED' THEN source:Decision AND target:Operation
+  WHEN 'WATCHES' THEN source:Watchlist AND target:Asset
   WHEN 'PRODUCED' THEN source:Run AND target:Operation
   WHEN 'LOADED_FROM' THEN source:Asset|Ad AND target:Source
   WHEN 'PUBLISHED' THEN source:Asset AND target:Post

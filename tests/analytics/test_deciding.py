@@ -11,6 +11,7 @@ import pytest
 from analytics.changed import changed_materially
 from analytics.deciding import decide, settle
 from analytics.decisions import Journal, Subject, Verdict
+from analytics.exports.redaction import redacted
 from analytics.identity import identify
 from analytics.memory import EARLIER, Memory, earlier_members
 from analytics.record import write_operations
@@ -196,3 +197,41 @@ def _rank(graph: Graph, run: str, found: dict[str, tuple[float, str]]) -> None:
         orient="row",
     )
     write_operations(graph, operations, members, signals, run)
+
+
+@pytest.mark.server
+def test_an_operation_that_touches_a_watched_asset_says_so(graph: Graph, tmp_path: Path) -> None:
+    memory = Memory(tmp_path)
+    _rank(graph, "RUN-1", {"OP-A": (30.0, "abcd"), "OP-B": (20.0, "efgh"), "OP-C": (10.0, "ijkl")})
+    decide(graph, memory, [Verdict("OP-A", "dismissed", "Ada")])
+    graph.driver.execute_query(
+        "MATCH (e:Asset {key: $one}) CREATE (z:Asset:Account {key: $other, name: 'Zed'})-[:ADMINISTERS]->(e)",
+        one=_key("e"),
+        other=_key("z"),
+    )
+    watched = pl.DataFrame(
+        {"asset": [_key(name) for name in "abzq"], "note": [None, "case of “2019”", "boss", "never loaded"]}
+    )
+    assert memory.watchlist.add(watched, "suspects.csv") == 4
+    assert memory.watchlist.add(watched, "again.csv") == 0
+    settled = settle(graph, memory)
+    assert set(settled.touching) == {"OP-A", "OP-B"}
+    found = read_results(graph, tmp_path)
+    why = dict(found.operations.select("operation_id", "why").rows())
+    # That a watched asset is in it makes a dismissed operation speak again.
+    assert "speaks again since it holds 2 watched assets more than then." in why["OP-A"]
+    assert f"Holds 2 watched assets: “{_key('a')} a”, “{_key('b')} b” (“case of 2019”)." in why["OP-A"]
+    assert why["OP-B"] == f"Is tied to 1 watched asset: “{_key('z')} Zed” (“boss”). because"
+    assert why["OP-C"] == "because"
+    whys = dict(found.members.select("id", "why").rows())
+    assert whys["a"] == "on the watchlist; coordinated"
+    assert whys["c"] == "coordinated"
+    hidden = redacted(found, b"key")
+    for frame in (hidden.operations, hidden.members, hidden.details):
+        assert not [text for text in ("Zed", "boss", "2019", "Ada", _key("z")) if text in frame.write_json()]
+    # Loaded again and removed from the list: the marks follow.
+    graph.driver.execute_query("MATCH (n:Watchlist) DETACH DELETE n")
+    assert set(settle(graph, memory).touching) == {"OP-A", "OP-B"}
+    assert memory.watchlist.remove(watched) == 4
+    assert settle(graph, memory).touching == {}
+    assert read_results(graph, tmp_path).operations["operation_id"].to_list() == ["OP-B", "OP-C"]

@@ -1,0 +1,3 @@
+// Take the marks of the watchlist from assets
+MATCH (list:Watchlist)
+DETACH DELETE list
