@@ -46,6 +46,7 @@ class Network:
         members: Members drawn.
         pairs: Coordinated pairs, drawn or not.
         drawn: Coordinated pairs drawn.
+        explored: Coordinated pairs in `data`.
         apart: Members drawn that no line joins.
         height: Of the picture, in pixels; its width is `layouts.SIZE`.
         data: The same for a script: `layers`, columns of `members`, columns of `edges` (positions in
@@ -61,6 +62,7 @@ class Network:
     members: int
     pairs: int
     drawn: int
+    explored: int
     apart: int
     height: int
     data: dict[str, Any]
@@ -95,6 +97,7 @@ def network(members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, 
         members=shown.height,
         pairs=edges.select(*_ENDS).unique().height,
         drawn=drawn.height,
+        explored=pairs.height,
         apart=shown.height - len(np.unique(joined)),
         height=height,
         data={

@@ -155,6 +155,8 @@
   function open(opener) {
     data = JSON.parse(document.getElementById(opener.dataset.network).textContent);
     part("title").textContent = opener.dataset.title;
+    part("note").textContent = opener.dataset.note || "";
+    part("note").hidden = !opener.dataset.note;
     dialog.showModal();
     const large = data.members.key.length + data.edges.from.length > LARGE;
     drawn = cytoscape({
