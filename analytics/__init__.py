@@ -28,6 +28,7 @@ _FROM: Final = {
 OF_WORKSPACE: Final = (
     "ads",
     "countries",
+    "decided",
     "edges",
     "evidence",
     "gds",

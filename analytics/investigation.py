@@ -104,6 +104,10 @@ class Investigation:
         """Return how many members, administrators and ads each country has: `country`, `what`, `number`."""
         return frame(self._of("countries", operation))
 
+    def decided(self, operation: Chosen | None = None) -> pd.DataFrame:
+        """Return what analysts decided, the latest last: `verdict`, `at`, `by`, `note`."""
+        return frame(self._of("decisions", operation))
+
     def quotes(self) -> pd.DataFrame:
         """Return the words of a post for each `object` of the evidence that is a text: `object`, `quote`."""
         return frame(self.results.quotes)
@@ -165,14 +169,12 @@ class Investigation:
             UsageError: There is no such operation.
         """
         chosen = self._id(operation)
-        return dataclasses.replace(
-            self.results,
-            **{
-                field.name: table.filter(operation_id=chosen)
-                for field in dataclasses.fields(Results)
-                if "operation_id" in (table := getattr(self.results, field.name)).columns
-            },
-        )
+        tables: dict[str, Any] = {
+            name: table.filter(operation_id=chosen)
+            for name, table in vars(self.results).items()
+            if isinstance(table, pl.DataFrame) and "operation_id" in table.columns
+        }
+        return dataclasses.replace(self.results, **tables)
 
     def _of(self, table: str, operation: Chosen | None) -> pl.DataFrame:
         found: pl.DataFrame = getattr(self.results, table)

@@ -38,6 +38,7 @@ class Card:
     countries: list[dict[str, Any]]
     countries_total: int
     missing: list[str]
+    decisions: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def cards(results: Results, most: int) -> list[Card]:
     """Return a card for each of the first operations, at most so many, in order of rank."""
     parts = {
         table: getattr(results, table).partition_by("operation_id", as_dict=True)
-        for table in ("members", "edges", "evidence", "signals", "ads", "countries")
+        for table in ("members", "edges", "evidence", "signals", "ads", "countries", "decisions")
     }
     details = {row["operation_id"]: row for row in results.details.iter_rows(named=True)}
 
@@ -96,6 +97,7 @@ def _card(
     signals: pl.DataFrame,
     ads: pl.DataFrame,
     places: pl.DataFrame,
+    decisions: pl.DataFrame,
     *,
     quotes: pl.DataFrame,
 ) -> Card:
@@ -118,6 +120,7 @@ def _card(
         countries=told,
         countries_total=told_total,
         missing=_missing(details, members, ads),
+        decisions=decisions.reverse().to_dicts(),
     )
 
 

@@ -182,7 +182,7 @@ def make(graph: Graph, layers_dir: Path, *, bulk: int = 0, big: int = 0) -> None
         "MERGE (d:Decision {id: row.id}) SET d += row WITH d MATCH (o:Operation {id: 'OP-000002'}) MERGE (d)-[:DECIDED]->(o)",
         [
             {"id": "D1", "verdict": "watch", "at": at(2026, 1)},
-            {"id": "D2", "verdict": "confirmed", "at": at(2026, 2)},
+            {"id": "D2", "verdict": "confirmed", "at": at(2026, 2), "by": "Ada", "note": MARKUP},
         ],
     )
     layers_dir.mkdir(parents=True, exist_ok=True)

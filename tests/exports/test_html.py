@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -104,6 +105,22 @@ def test_markup_from_outside_is_text(report: Path) -> None:
     assert not re.search("[\x00-\x08\x0e-\x1f]", page.text)
     assert "bell\ufffd and null\ufffd" in page.text
     assert "hxxp://evil[.]example" in page.text
+
+
+@pytest.mark.server
+def test_what_was_decided_stands_on_the_card(results: Results, tmp_path: Path) -> None:
+    notice = pl.when(pl.col("operation_id") == "OP-000001").then(
+        pl.lit("Dismissed; speaks again: <b>grown</b>")
+    )
+    told = replace(results, details=results.details.with_columns(notice=notice))
+    (path,) = export(told, "html", tmp_path)
+    first, second = path.read_text(encoding="utf-8").split("<article")[1:]
+    assert "speaks again: &lt;b&gt;grown&lt;/b&gt;" in first
+    assert "What was decided" not in first
+    words = Page("<article" + second).text
+    assert words.index("confirmed", words.index("What was decided")) < words.index("watch")
+    assert "Ada" in words
+    assert defang(MARKUP) in words
 
 
 @pytest.mark.server
