@@ -1,21 +1,20 @@
 """Communities: assets that coordinated edges and ties join densely, by seeded Leiden, then refined.
 
-Leiden (Traag, Waltman and van Eck 2019) runs in GDS on a projection of coordinated edges and raw ties. What
-it gives is
-refined: members held by less than half of their own strength, or by a single shared identifier and nothing
-    else (a
-household, an office), are let go; what is then no longer connected falls apart; a community needs a
-coordinated edge.
+Leiden (Traag, Waltman and van Eck 2019) runs in GDS on a projection of coordinated edges and raw ties, in
+several resolutions. What it gives is refined: members held by less than half of their own strength, or by a
+single shared identifier and nothing else (a household, an office), are let go; what is then no longer
+connected falls apart; a community needs a coordinated edge.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from analytics.attachment import attachment, connected, is_weak
+from analytics.attachment import attachment, connected, is_weak, linked
 from analytics.layers.catalogue import WEAK_LAYERS
 from analytics.settings import DetectSettings
 from cypher.gds import projection
@@ -23,6 +22,7 @@ from cypher.session import Graph
 
 _KEYS = pl.Schema({"node": pl.Int64(), "key": pl.String(), "is_asset": pl.Boolean()})
 _MEMBERS = pl.Schema({"asset": pl.String(), "community": pl.Int64()})
+_CANDIDATES = pl.Schema({**_MEMBERS, "scale": pl.Float64()})
 _LINKS = pl.Schema(
     {"source": pl.String(), "target": pl.String(), "type": pl.String(), "strength": pl.Float64()}
 )
@@ -34,13 +34,21 @@ _LINKS = pl.Schema(
 _REFERENCE_STRENGTH: Final = 15_000.0
 
 
+#: Fewest who coordinate with each other, one with the next, in the core of a community: two are a couple.
+CORE: Final = 3
+
+#: Multiples of `resolution` that are looked at besides it: nobody knows how large an operation is.
+SCALES: Final = (1.0, 0.2, 5.0)
+
+
 @dataclass(frozen=True)
 class Communities:
     """The communities of one detection.
 
     Attributes:
-        members: `asset`, `community`. Communities are numbered from 0 in the order of their first member's
-            key.
+        members: `asset`, `community`, `scale` (the multiple of `resolution` it was found at). Those of scale
+            1 are apart from each other and numbered from 0 in the order of their first member's key; those
+            that only other scales show follow, and overlap with them.
         links: `source`, `target` (keys of assets, identifiers or payers), `type`, `strength`: what was
             projected.
     """
@@ -68,10 +76,10 @@ def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Commun
         weak=list(WEAK_LAYERS),
     ) as projected:
         if projected is None:
-            return Communities(pl.DataFrame(schema=_MEMBERS), pl.DataFrame(schema=_LINKS))
+            return Communities(pl.DataFrame(schema=_CANDIDATES), pl.DataFrame(schema=_LINKS))
         links = projected.links()
         gamma = settings.resolution * float(links["strength"].sum()) / _REFERENCE_STRENGTH
-        found = projected.leiden(gamma=gamma, seed=settings.seed)
+        found = {scale: projected.leiden(gamma=gamma * scale, seed=settings.seed) for scale in SCALES}
     keys = graph.read_frame("operations/node_keys", _KEYS)
     of_assets = keys.select(source="node", source_key="key", starts_at_asset="is_asset")
     named = (
@@ -86,8 +94,43 @@ def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Commun
         )
         .sort("source", "target", "type")
     )
-    members = found.join(keys.filter("is_asset"), on="node").select("community", asset="key")
-    return Communities(refine(members, named, settings.min_community), named)
+    assets = keys.filter("is_asset")
+    members = {
+        scale: frame.join(assets, on="node").select("community", asset="key")
+        for scale, frame in found.items()
+    }
+    return Communities(candidates(members, named, settings.min_community), named)
+
+
+def candidates(members: Mapping[float, pl.DataFrame], links: pl.DataFrame, least: int) -> pl.DataFrame:
+    """Refine the communities of every scale and leave out what an earlier scale shows as well.
+
+    Args:
+        members: By scale, `asset`, `community`.
+        links: `source`, `target`, `type`, `strength`.
+        least: Fewest assets of a community.
+
+    Returns:
+        Columns `asset`, `community`, `scale`.
+    """
+    kept: list[pl.DataFrame] = []
+    seen: set[str] = set()
+    count = 0
+    for scale, frame in members.items():
+        refined = refine(frame, links, least)
+        names = (
+            refined.group_by("community").agg(name=pl.col("asset").sort().str.join("\n")).sort("community")
+        )
+        fresh = names.filter(~pl.col("name").is_in(list(seen)))
+        seen.update(fresh["name"])
+        numbered = fresh.select("community").with_row_index("number", offset=count)
+        count += fresh.height
+        kept.append(
+            refined.join(numbered, on="community", maintain_order="left").select(
+                "asset", community=pl.col("number").cast(pl.Int64), scale=pl.lit(scale)
+            )
+        )
+    return pl.concat(kept).select(list(_CANDIDATES)).cast(_CANDIDATES).sort("community", "asset")
 
 
 def refine(members: pl.DataFrame, links: pl.DataFrame, least: int) -> pl.DataFrame:
@@ -107,7 +150,7 @@ def refine(members: pl.DataFrame, links: pl.DataFrame, least: int) -> pl.DataFra
         if weak.is_empty():
             break
         kept = kept.join(weak.select("asset"), on="asset", how="anti")
-    held = attachment(connected(kept, links), links)
+    held = attachment(around_core(connected(kept, links), links), links)
     return renumbered(
         held.with_columns(
             size=pl.len().over("community"), edges=pl.col("coordinated").sum().over("community")
@@ -115,6 +158,43 @@ def refine(members: pl.DataFrame, links: pl.DataFrame, least: int) -> pl.DataFra
         .filter((pl.col("size") >= least) & (pl.col("edges") > 0))
         .select("asset", "community")
     )
+
+
+def around_core(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Return the members who coordinate in groups of `CORE` or more, and whom these hold, and so on.
+
+    Pruning alone leaves what holds itself: the families and own Pages of a fan club's members, each tied to
+    one of them and to one another. An operation's members are held by those who coordinate: step by step at
+    least half of their strength goes to who is in already. Where all groups are smaller the largest of these
+    are the core.
+
+    Args:
+        members: `asset`, `community`.
+        links: `source`, `target`, `type`, `strength`.
+
+    Returns:
+        Columns `asset`, `community`.
+    """
+    coordinated = links.filter(pl.col("type") == "COORDINATED")
+    ends = attachment(members, coordinated).filter(pl.col("coordinated") > 0).select(list(_MEMBERS))
+    groups = connected(ends, coordinated).select("asset", group="community")
+    size = pl.len().over("group")
+    core = (
+        ends.join(groups, on="asset")
+        .with_columns(size=size)
+        .filter(pl.col("size") >= pl.min_horizontal(pl.lit(CORE), pl.col("size").max().over("community")))
+        .select(list(_MEMBERS))
+    )
+    while True:
+        fresh = (
+            members.join(core, on="asset", how="anti")
+            .join(linked(core, links), on=["asset", "community"])
+            .filter(~is_weak())
+            .select(list(_MEMBERS))
+        )
+        if fresh.is_empty():
+            return core
+        core = pl.concat([core, fresh])
 
 
 def renumbered(members: pl.DataFrame) -> pl.DataFrame:

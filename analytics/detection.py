@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from analytics.communities import find_communities
-from analytics.layers.edges import LayerResult, keep, write_to_graph
+from analytics.layers.edges import LayerResult, better_of, keep, write_to_graph
 from analytics.layers.incremental import LayerCache
 from analytics.layers.structural import structural_edges
 from analytics.layers.temporal import addressed
@@ -71,10 +71,14 @@ def detect(
         progress(f"Layer {layer}", done, len(layers))
         if layer not in settings.layers:
             results.append(structural_edges(graph, settings, layer))
-        else:
-            result, kept = cache.find(layer, settings, full=full, progress=progress)
-            results.append(result)
-            taken_over += [layer] * kept
+            continue
+        result, kept = cache.find(layer, settings, full=full, progress=progress)
+        if layer in settings.slow_windows:
+            slower = settings.model_copy(update={"windows": settings.slow_windows})
+            slow, kept_too = cache.find(layer, slower, full=full, progress=progress)
+            result, kept = better_of(result, slow, settings.fdr), kept and kept_too
+        results.append(result)
+        taken_over += [layer] * kept
     cache.prune()
     progress("Layers", len(layers), len(layers))
     # Interrupted from here on, ranking must not take old communities with new edges.
@@ -93,6 +97,6 @@ def detect(
         layers={result.layer: result.stats for result in results},
         edges=edges.height,
         communities=found.members["community"].n_unique(),
-        assets=found.members.height,
+        assets=found.members["asset"].n_unique(),
         taken_over=tuple(taken_over),
     )

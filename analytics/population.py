@@ -20,6 +20,8 @@ ASSETS = pl.Schema(
         "kind": pl.String(),
         "id": pl.String(),
         "name": pl.String(),
+        "handle": pl.String(),
+        "category": pl.String(),
         "created_at": _TIME,
         "country": pl.String(),
         "language": pl.String(),
@@ -50,7 +52,16 @@ ADS = pl.Schema(
         "countries": _TEXTS,
     }
 )
-ACTIVITY = pl.Schema({"asset": pl.String(), "posts": pl.Int64(), "first_at": _TIME, "last_at": _TIME})
+ACTIVITY = pl.Schema(
+    {
+        "asset": pl.String(),
+        "posts": pl.Int64(),
+        "first_at": _TIME,
+        "last_at": _TIME,
+        "hours": pl.List(pl.Int64()),
+        "weekend": pl.Int64(),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ class Population:
         identifiers: `asset`, `identifier`, `kind`.
         ads: One row a Page and ad, with `payer` (key, null: none stated), currency, spend, times and
             the `countries` of its audience.
-        activity: `asset`, `posts`, `first_at`, `last_at`, from the action log.
+        activity: `asset`, `posts`, `first_at`, `last_at`, `hours` (posts in each hour of the day, UTC) and
+            `weekend` (posts on Saturdays and Sundays), from the action log.
     """
 
     assets: pl.DataFrame
@@ -88,9 +100,12 @@ def _activity(actions_dir: Path) -> pl.DataFrame:
     files = sorted(str(path) for path in actions_dir.glob("posts-*.parquet"))
     if not files:
         return pl.DataFrame(schema=ACTIVITY)
+    by_hour = ", ".join(f"count(*) FILTER (hour = {hour})" for hour in range(24))
     query = (
-        'SELECT actor AS asset, count(DISTINCT post) AS posts, min("at") AS first_at, max("at") AS last_at'
-        " FROM read_parquet($files) GROUP BY actor ORDER BY actor"
+        'WITH told AS (SELECT DISTINCT actor, post, "at", hour("at") AS hour FROM read_parquet($files))'  # noqa: S608 - hours are numbers
+        ' SELECT actor AS asset, count(DISTINCT post) AS posts, min("at") AS first_at, max("at") AS last_at,'
+        f' [{by_hour}] AS hours, count(*) FILTER (isodow("at") > 5) AS weekend'
+        " FROM told GROUP BY actor ORDER BY actor"
     )
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.attachment import attachment
+from analytics.choosing import choose
 from analytics.deciding import Settled, settle
 from analytics.identity import identify
 from analytics.joining import join_pieces
@@ -76,7 +77,7 @@ def rank(
     links = pl.read_parquet(layers_dir / "links.parquet")
     population = read_population(graph, actions_dir)
     progress("Ranking", 1, 4)
-    members, suspected = _assemble(population, pieces, edges, links, settings.suspicion)
+    members, suspected = assemble(population, pieces, edges, links, settings.suspicion)
     looked_at = pieces["community"].n_unique()
     measured = measure_signals(Case(population, members, edges, suspected), looked_at)
     scored = score(measured)
@@ -117,19 +118,34 @@ def rank(
     return RankReport(looked_at, ranked.rename({"operation": "operation_id"}).drop("community"), settled)
 
 
-def _assemble(
-    population: Population, pieces: pl.DataFrame, edges: pl.DataFrame, links: pl.DataFrame, suspicion: float
+def assemble(
+    population: Population,
+    candidates: pl.DataFrame,
+    edges: pl.DataFrame,
+    links: pl.DataFrame,
+    suspicion: float,
 ) -> tuple[pl.DataFrame, pl.Series]:
-    """Join the pieces that score `suspicion` or more; return all members, and the assets under suspicion.
+    """Choose among candidates that overlap, join the pieces that score `suspicion` or more.
 
     The first look takes all other assets for the background; the second leaves out what the first suspects,
     since many operations in the same data would otherwise be each other's excuse.
+
+    Args:
+        population: Everything known.
+        candidates: `asset`, `community`, `scale`.
+        edges: Coordinated edges.
+        links: What was projected.
+        suspicion: Bits.
+
+    Returns:
+        All members, and the assets under suspicion.
     """
-    looked_at = pieces["community"].n_unique()
+    looked_at = candidates["community"].n_unique()
     suspects = pl.Series([], dtype=pl.Int64)
     for _ in range(2):
-        suspected = pieces.filter(pl.col("community").is_in(suspects.implode()))["asset"]
-        scored = score(measure_signals(Case(population, pieces, edges, suspected), looked_at))
+        suspected = candidates.filter(pl.col("community").is_in(suspects.implode()))["asset"].unique()
+        case = Case(population, candidates.select("asset", "community"), edges, suspected)
+        scored = score(measure_signals(case, looked_at))
         suspects = scored.filter(pl.col("score") >= suspicion)["community"]
-    members = join_pieces(pieces, links, suspects)
+    members = join_pieces(choose(candidates, scored), links, suspects)
     return members, members.filter(pl.col("community").is_in(suspects.implode()))["asset"]

@@ -1,4 +1,4 @@
-"""Scoring: the sum of an operation's signals, less what searching for it costs."""
+"""Scoring: the sum of an operation's signals, less what the search costs and what is not independent."""
 
 from __future__ import annotations
 
@@ -10,37 +10,103 @@ import polars as pl
 from analytics.signals import SIGNALS
 from analytics.signals.case import Case
 from analytics.signals.trait import MEASURED
+from analytics.weights import KIND_CAPS, LEAST_OF_A_KIND, LEAST_SEARCH, MOST_OF_ONE_KIND, WEIGHTS
 
 #: Name of the line that pays for having looked at many communities.
 SEARCH: Final = "search"
+#: Names of the lines that take off what signals of one kind bring beyond what their kind may.
+SAME_KIND: Final = "same_kind"
+ONE_KIND: Final = "one_kind"
+_KIND: Final = {name: weight.kind for name, weight in WEIGHTS.items()}
 
 
 def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
-    """Return every signal of every community and the correction for the search, in `MEASURED` and `place`.
+    """Return every signal of every community and the corrections of their sum, in `MEASURED` and `place`.
 
     Of M communities looked at, the best one is expected to show log2(M) bits by chance alone (a Bonferroni
-    correction in bits), so each pays that much.
+    correction in bits), so each pays that much, and `LEAST_SEARCH` at the least. Signals of one kind speak of
+    the same acts: together they count up to their kind's cap. Where no two kinds speak each for itself, all
+    of them count as one.
 
     Args:
         case: The communities, and all there is to compare them with.
         looked_at: Communities that the search went through, M.
     """
     measured = pl.concat([signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)])
-    communities = case.members["community"].unique().sort()
-    cost = round(float(np.log2(looked_at)), 2) if looked_at else 0.0
-    search = pl.DataFrame({"community": communities}).with_columns(
-        name=pl.lit(SEARCH),
-        value=pl.lit(float(looked_at)),
-        background=pl.lit(None, pl.Float64),
-        bits=pl.lit(-cost),
-        known=pl.lit(1, pl.Int64),
-        eligible=pl.lit(1, pl.Int64),
-        why=pl.lit(
-            f"{looked_at} communities were looked at; the best of so many shows {cost} bits by chance"
+    communities = case.members.select(pl.col("community").unique().sort())
+    return pl.concat(
+        [measured, *_corrections(measured), _search(communities, looked_at)], how="vertical"
+    ).sort("community", "place", "name")
+
+
+def _search(communities: pl.DataFrame, looked_at: int) -> pl.DataFrame:
+    chance = round(float(np.log2(looked_at)), 2) if looked_at else 0.0
+    cost = max(chance, LEAST_SEARCH)
+    why = f"{looked_at} communities were looked at; the best of so many shows {chance} bits by chance"
+    if cost > chance:
+        why += (
+            f"; never less than {cost}, as if a hundred were, since who hunts looks at more than one dataset"
+        )
+    return _lines(
+        communities.with_columns(
+            name=pl.lit(SEARCH),
+            value=pl.lit(float(looked_at)),
+            bits=pl.lit(-cost),
+            why=pl.lit(why),
+        ),
+        len(SIGNALS) + 2,
+    )
+
+
+def _corrections(measured: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the lines that take off what is more than a kind may bring, and more than one kind may."""
+    speaking = (
+        measured.filter(pl.col("bits") > 0)
+        .with_columns(kind=pl.col("name").replace_strict(_KIND, return_dtype=pl.String))
+        .group_by("community", "kind")
+        .agg(bits=pl.col("bits").sum(), signals=pl.col("name").sort().str.join(", "))
+        .with_columns(most=pl.col("kind").replace_strict(KIND_CAPS, return_dtype=pl.Float64))
+        .with_columns(counted=pl.min_horizontal("bits", "most"))
+        .sort("community", "kind")
+    )
+    beyond = speaking.filter(pl.col("bits") > pl.col("most")).with_columns(
+        name=pl.format(SAME_KIND + "_{}", "kind"),
+        value=pl.lit(None, pl.Float64),
+        bits=(pl.col("most") - pl.col("bits")).round(2),
+        why=pl.format(
+            "{} are one kind of evidence, {}, which counts {} bits at most", "signals", "kind", "most"
         ),
     )
-    search = search.select(list(MEASURED)).cast(MEASURED)
-    return pl.concat([measured, search.with_columns(place=pl.lit(len(SIGNALS)))]).sort("community", "place")
+    alone = (
+        speaking.group_by("community")
+        .agg(
+            kinds=(pl.col("counted") >= LEAST_OF_A_KIND).sum(),
+            kind=pl.col("kind").sort_by("counted", "kind", descending=[True, False]).first(),
+            total=pl.col("counted").sum(),
+        )
+        .filter((pl.col("kinds") < 2) & (pl.col("total") > MOST_OF_ONE_KIND))
+        .with_columns(
+            name=pl.lit(ONE_KIND),
+            value=pl.col("kinds").cast(pl.Float64),
+            bits=(MOST_OF_ONE_KIND - pl.col("total")).round(2),
+            why=pl.format(
+                "only {} speaks by itself: without a second kind of evidence all count {} bits at most",
+                "kind",
+                pl.lit(MOST_OF_ONE_KIND),
+            ),
+        )
+    )
+    return _lines(beyond, len(SIGNALS)), _lines(alone, len(SIGNALS) + 1)
+
+
+def _lines(frame: pl.DataFrame, place: int) -> pl.DataFrame:
+    one = pl.lit(1, pl.Int64)
+    return (
+        frame.with_columns(background=pl.lit(None, pl.Float64), known=one, eligible=one)
+        .select(list(MEASURED))
+        .cast(MEASURED)
+        .with_columns(place=pl.lit(place))
+    )
 
 
 def score(measured: pl.DataFrame) -> pl.DataFrame:
@@ -57,7 +123,7 @@ def score(measured: pl.DataFrame) -> pl.DataFrame:
         .group_by("community", maintain_order=True)
         .agg(why=pl.col("why").head(2).str.join("; "))
     )
-    asked = pl.col("name") != SEARCH
+    asked = pl.col("name").is_in(list(WEIGHTS))
     return (
         measured.group_by("community")
         .agg(

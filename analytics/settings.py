@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analytics.layers.catalogue import STRUCTURAL_LAYERS, USUAL_LAYERS
 from analytics.layers.log import TEMPORAL_LAYERS, TEXT_SIMILARITY
+from analytics.weights import ALERT_THRESHOLD, SUSPICION
 
 _TemporalLayer: TypeAlias = Annotated[str, Field(pattern=f"^({'|'.join(TEMPORAL_LAYERS)})$")]
 
@@ -26,7 +27,17 @@ class DetectSettings(_Settings):
         0.05, gt=0, le=1, description="Edges with a false-discovery rate (q) above this are dropped; 1: none."
     )
     layers: tuple[_TemporalLayer, ...] = Field(
-        ("co_url", "co_text", "co_hashtag", "co_repost"), description="Temporal layers that are looked at."
+        (
+            "co_url",
+            "co_text",
+            "co_similar_text",
+            "co_hashtag",
+            "co_repost",
+            "co_image",
+            "co_reply",
+            "co_reaction",
+        ),
+        description="Temporal layers that are looked at.",
     )
     structural_layers: tuple[_StructuralLayer, ...] = Field(
         USUAL_LAYERS, description="Layers of what assets have in common that are looked at."
@@ -43,6 +54,10 @@ class DetectSettings(_Settings):
         ge=0.5,
         le=1,
         description="Part of their runs of five characters that two similar texts share (Jaccard).",
+    )
+    slow_windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
+        {"co_url": 900, "co_repost": 900, "co_image": 3600},
+        description="Windows, in seconds, of layers looked at a second time, for those who take their time.",
     )
     min_participation: int = Field(
         2,
@@ -80,9 +95,11 @@ class DetectSettings(_Settings):
 class RankSettings(_Settings):
     """How operations are scored and which reach the analyst."""
 
-    alert_threshold: float = Field(8.0, description="Fewest bits of an operation that is exported.")
+    alert_threshold: float = Field(
+        ALERT_THRESHOLD, description="Fewest bits of an operation that is exported."
+    )
     suspicion: float = Field(
-        3.0, description="Fewest bits of a piece that is joined with others and leaves the background."
+        SUSPICION, description="Fewest bits of a piece that is joined with others and leaves the background."
     )
     evidence_posts: int = Field(
         200, ge=0, description="Co-actions an operation and layer whose posts go to the graph."

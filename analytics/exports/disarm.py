@@ -46,6 +46,11 @@ NAMES: Final[dict[str, str]] = {
 #: have none; a test holds that every signal is here.
 BY_SIGNAL: Final[dict[str, tuple[str, ...]]] = {
     "coordinated_activity": ("T0049.003",),
+    "disclosed_payers": (),
+    "foreign_hours": ("T0128.002",),
+    "loosely_held": (),
+    "name_templates": ("T0150.008",),
+    "no_break": ("T0146.007",),
     "copied_ads": ("T0018", "T0084.001"),
     "copied_pictures": ("T0145.001",),
     "creation_burst": ("T0150.008",),
@@ -55,8 +60,11 @@ BY_SIGNAL: Final[dict[str, tuple[str, ...]]] = {
     "renamed_pages": ("T0128.005",),
     "search": (),
     "shared_access": ("T0146.004",),
+    "shared_sites": ("T0130",),
+    "sleepers": ("T0150.002",),
     "undeclared_control": ("T0128.002", "T0146.004"),
     "undisclosed_payers": ("T0130.001",),
+    "work_shifts": ("T0143.002",),
 }
 
 #: Techniques that coordinated edges of a layer show.

@@ -11,7 +11,14 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
-from analytics.layers.statistics import Floats, Integers, benjamini_hochberg, poisson_tail, typical_crowd
+from analytics.layers.statistics import (
+    Floats,
+    Integers,
+    benjamini_hochberg,
+    poisson_tail,
+    popularity_of,
+    typical_crowd,
+)
 
 #: Crowds are kept as whole numbers of this fraction, so that sums do not depend on the order of threads.
 _CROWD_UNIT: Final = 1 / 4096
@@ -34,6 +41,9 @@ SELECT object, actors, coalesce(meetings, 0)::BIGINT AS meetings
 FROM popular LEFT JOIN (
     SELECT object, sum(least(others, actors - 1)) AS meetings FROM by_actor JOIN popular USING (object)
     GROUP BY object) USING (object)
+"""
+_PUBLIC: Final = """
+SELECT popularity, count(DISTINCT actor) AS actors FROM takes JOIN popular USING (object) GROUP BY popularity
 """
 _EXPOSURE: Final = """
 SELECT actor, tier, count(*) AS objects, sum(crowd)::BIGINT AS crowd
@@ -84,8 +94,15 @@ def _expected(
     database: duckdb.DuckDBPyConnection, activity: Floats, source: Integers, target: Integers
 ) -> Floats:
     """Return the objects that each pair is expected to co-act on."""
+    window = _number(database, "SELECT getvariable('time_window')") / 1e6
     objects = _arrays(database, "SELECT object, actors, meetings FROM crowded ORDER BY object")
-    crowd = typical_crowd(objects["actors"], objects["meetings"])
+    popularity = popularity_of(objects["actors"])
+    database.register("popular", {"object": objects["object"], "popularity": popularity})
+    found = _arrays(database, _PUBLIC)
+    database.unregister("popular")
+    public = np.zeros(int(popularity.max(initial=0)) + 1, dtype=np.int64)
+    public[found["popularity"]] = found["actors"]
+    crowd = typical_crowd(objects["actors"], objects["meetings"], public, window)
     # Within a tier crowds differ by less than two, so that a tier's mean can stand for each of them.
     crowds = {
         "object": objects["object"],

@@ -16,6 +16,11 @@ Integers: TypeAlias = NDArray[np.int64]
 
 #: The largest crowd that one hand may bring to an object and that is not held against it as background.
 OWN_CROWD: Final = 50.0
+#: Seconds in which the public's interest in an object falls to a third: what a small public says of itself is
+#: steadied by the share that would then be near, 1 - exp(-window / INTEREST),
+INTEREST: Final = 1800.0
+#: which counts for so many actors.
+PRIOR_ACTORS: Final = 100.0
 
 #: Scores up to which a compound tail is summed exactly, and terms of it before the rest is bounded.
 _EXACT: Final = 128
@@ -116,28 +121,38 @@ def benjamini_hochberg(p: Floats, m: int) -> Floats:
     return q
 
 
-def typical_crowd(actors: Integers, meetings: Integers) -> Floats:
+def popularity_of(actors: Integers) -> Integers:
+    """Return the group of like popularity (a factor of two) of objects with so many actors."""
+    return np.frexp(np.maximum(actors - 1, 0).astype(np.float64))[1].astype(np.int64)
+
+
+def typical_crowd(actors: Integers, meetings: Integers, public: Integers, window: float) -> Floats:
     """Return the crowd that an asset acting on each object is to expect around it within the window.
 
     The crowd is that of objects of like popularity (a factor of two), as the share of the other actors that
-    are near: an operation cannot set its own background by meeting on its objects. What an object's own mean
+    are near: an operation cannot set its own background by meeting on its objects. Where an operation may be
+    most of a group's public, since that is small, a prior lowers the share. What an object's own mean
     crowd exceeds `OWN_CROWD` by counts as background however unusual, since no one hand needs so
     many assets at once and the public at a viral moment does.
 
     Args:
         actors: Distinct actors of each object.
         meetings: Sum over those actors of the other actors near each.
+        public: Distinct actors of all objects of each group of `popularity_of`.
+        window: In seconds.
 
     Returns:
         The crowd of each object, at most `actors - 1`.
     """
     others = np.maximum(actors - 1, 0)
-    popularity = np.frexp(others.astype(np.float64))[1].astype(np.int64)
-    bins = int(popularity.max(initial=0)) + 1
-    met = np.zeros(bins, dtype=np.int64)
-    could = np.zeros(bins, dtype=np.int64)
+    popularity = popularity_of(actors)
+    met = np.zeros(public.size, dtype=np.int64)
+    could = np.zeros(public.size, dtype=np.int64)
     np.add.at(met, popularity, meetings)
     np.add.at(could, popularity, actors * others)
     share = met / np.maximum(could, 1)
+    prior = np.minimum(share, -np.expm1(-window / INTEREST))
+    share = (share * public + prior * PRIOR_ACTORS) / (public + PRIOR_ACTORS)
     own = meetings / np.maximum(actors, 1)
-    return np.minimum(np.maximum(share[popularity] * others, own - OWN_CROWD), others)
+    crowd: Floats = np.minimum(np.maximum(share[popularity] * others, own - OWN_CROWD), others)
+    return crowd

@@ -14,13 +14,21 @@ from analytics.signals.coordinated_activity import coordinated_activity
 from analytics.signals.copied_ads import copied_ads
 from analytics.signals.copied_pictures import copied_pictures
 from analytics.signals.creation_burst import creation_burst
+from analytics.signals.disclosed_payers import disclosed_payers
 from analytics.signals.foreign_admins import foreign_admins
 from analytics.signals.foreign_currency import foreign_currency
+from analytics.signals.foreign_hours import foreign_hours
+from analytics.signals.loosely_held import loosely_held
+from analytics.signals.name_templates import name_templates
+from analytics.signals.no_break import no_break
 from analytics.signals.open_ownership import open_ownership
 from analytics.signals.renamed_pages import renamed_pages
 from analytics.signals.shared_access import shared_access
+from analytics.signals.shared_sites import shared_sites
+from analytics.signals.sleepers import sleepers
 from analytics.signals.undeclared_control import undeclared_control
 from analytics.signals.undisclosed_payers import undisclosed_payers
+from analytics.signals.work_shifts import work_shifts
 
 #: Every signal, in the order in which an operation's account is read.
 SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
@@ -28,13 +36,21 @@ SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     copied_ads,
     undeclared_control,
     shared_access,
+    shared_sites,
     foreign_admins,
+    foreign_hours,
     creation_burst,
     copied_pictures,
+    name_templates,
+    sleepers,
+    no_break,
+    work_shifts,
     renamed_pages,
     undisclosed_payers,
     foreign_currency,
     open_ownership,
+    disclosed_payers,
+    loosely_held,
 )
 
 

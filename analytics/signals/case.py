@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from analytics.population import Population
+
+#: Accounts with more Pages are agencies' tools; pairing all of them would be quadratic.
+_MOST_FRONTS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -15,7 +19,7 @@ class Case:
 
     Attributes:
         population: Every asset, inside and outside of communities.
-        members: `asset`, `community`.
+        members: `asset`, `community`; while candidates are compared an asset may be in several.
         edges: Coordinated edges: `source`, `target`, `layer`, `objects`, `q_value`, ...
         suspected: Assets that no background is made of, since they are under suspicion themselves.
     """
@@ -33,15 +37,48 @@ class Case:
         """Return the assets of these kinds."""
         return self.population.assets.filter(pl.col("kind").is_in(kinds))
 
-    def fellows(self, ends: pl.DataFrame) -> pl.Series:
-        """Return the assets that an edge joins with a fellow member.
+    def likeness(self) -> pl.DataFrame:
+        """Return `asset`, `like`: assets alike in kind, platform and size are each other's background."""
+        if "kind" not in self.population.assets.columns:
+            return pl.DataFrame(schema={"asset": pl.String, "like": pl.String})
+        followers = pl.col("followers")
+        size = (
+            pl.when(followers.is_null() | (pl.col("kind") == "account"))
+            .then(pl.lit(""))
+            .when(followers < 1_000)
+            .then(pl.lit("small"))
+            .when(followers < 100_000)
+            .then(pl.lit("middling"))
+            .otherwise(pl.lit("large"))
+        )
+        return self.population.assets.select(
+            "asset", like=pl.concat_str("platform", "kind", size, separator=" ")
+        )
+
+    def colleagues(self) -> pl.DataFrame:
+        """Return the pairs `asset`, `other` of accounts that administer a Page or Group together."""
+        runs = self.population.admins
+        pairs = runs.join(runs.select(other="account", asset="asset"), on="asset")
+        return pairs.select("other", asset="account").filter(pl.col("asset") != pl.col("other")).unique()
+
+    def run_together(self) -> pl.DataFrame:
+        """Return the pairs `asset`, `other` of Pages and Groups that an account administers both."""
+        few = pl.len().over("account") <= _MOST_FRONTS
+        runs = self.population.admins.filter(few)
+        pairs = runs.join(runs.select("account", other="asset"), on="account")
+        return pairs.select("asset", "other").filter(pl.col("asset") != pl.col("other")).unique()
+
+    def fellows(self, ends: pl.DataFrame) -> pl.DataFrame:
+        """Return the `asset` and `community` of members that an edge joins with a fellow member.
 
         Args:
             ends: `source`, `target` of edges, from either end.
         """
         return (
-            ends.join(self.members, left_on="source", right_on="asset")
-            .join(self.members, left_on="target", right_on="asset", suffix="_target")
-            .filter(pl.col("community") == pl.col("community_target"))["source"]
+            ends.select("source", "target")
+            .unique()
+            .join(self.members, left_on="source", right_on="asset")
+            .join(self.members.select(target="asset", community="community"), on=["target", "community"])
+            .select("community", asset="source")
             .unique()
         )

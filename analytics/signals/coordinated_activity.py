@@ -11,7 +11,6 @@ from analytics.signals.trait import Trait, measure
 TRAIT = Trait(
     name="coordinated_activity",
     formative=True,
-    prior=0.02,
     sentence="{k} of {n} active members ({share}) post in step with other members more than chance allows;"
     " in other communities {background} do so with anybody",
 )
@@ -24,6 +23,5 @@ def coordinated_activity(case: Case) -> pl.DataFrame:
     values = case.population.activity.select(
         "asset",
         has=pl.col("asset").is_in(ends["source"].unique().implode()),
-        inside=pl.col("asset").is_in(inside.implode()),
     )
-    return measure(TRAIT, values, case)
+    return measure(TRAIT, values, case, inside)

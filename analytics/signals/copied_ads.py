@@ -10,9 +10,6 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="copied_ads",
-    prior=0.02,
-    # Strangers do not copy each other's ads; where the data say so, they are of one operation or franchise.
-    ceiling=0.05,
     sentence="{k} of {n} advertisers ({share}) share ad texts, landing pages or audiences with another"
     " member more than chance allows; elsewhere {background} do so with anybody",
 )
@@ -26,6 +23,5 @@ def copied_ads(case: Case) -> pl.DataFrame:
     values = advertisers.select(
         "asset",
         has=pl.col("asset").is_in(ends["source"].unique().implode()),
-        inside=pl.col("asset").is_in(inside.implode()),
     )
-    return measure(TRAIT, values, case)
+    return measure(TRAIT, values, case, inside)

@@ -15,7 +15,6 @@ MOST_COPIES: Final = 12
 
 TRAIT = Trait(
     name="copied_pictures",
-    prior=0.02,
     sentence="{k} of {n} members with a picture of their own ({share}) show the same one as another member;"
     " elsewhere {background} share one with anybody",
 )
@@ -32,8 +31,7 @@ def copied_pictures(case: Case) -> pl.DataFrame:
     inside = (
         shown.join(case.members, on="asset")
         .with_columns(fellows=pl.len().over("picture", "community"))
-        .filter(pl.col("fellows") > 1)["asset"]
-        .unique()
+        .filter(pl.col("fellows") > 1)
     )
-    values = shown.select("asset", has=pl.col("copies") > 1, inside=pl.col("asset").is_in(inside.implode()))
-    return measure(TRAIT, values, case)
+    values = shown.select("asset", has=pl.col("copies") > 1)
+    return measure(TRAIT, values, case, inside)

@@ -10,12 +10,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.signals.case import Case
-from analytics.signals.trait import MEASURED
+from analytics.signals.trait import MEASURED, MINORITY
+from analytics.weights import WEIGHTS
 
 NAME: Final = "creation_burst"
 WINDOW: Final = timedelta(days=14)
-CAP: Final = 6.0
-PER_ASSET: Final = 2.0
+WEIGHT: Final = WEIGHTS[NAME]
 
 
 def creation_burst(case: Case) -> pl.DataFrame:
@@ -87,7 +87,14 @@ def _fullest(
         return n, k, p, 0.0, start
     ratio = k * np.log2(q / p) + (n - k) * np.log2((1 - q) / (1 - p))
     windows = 1 + (int(times[-1]) - int(times[0])) / width
-    bits = max(0.0, min(float(ratio - np.log2(windows)), CAP, (k - 1) * PER_ASSET))
+    bits = max(
+        0.0,
+        min(
+            float(ratio - np.log2(windows)),
+            WEIGHT.cap * min(1.0, k / n / MINORITY),
+            (k - 1) * WEIGHT.per_asset,
+        ),
+    )
     return n, k, p, round(bits, 2), start
 
 

@@ -9,7 +9,6 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="foreign_admins",
-    prior=0.05,
     sentence="{k} of {n} Pages ({share}) are run mostly from another country than they declare;"
     " elsewhere {background} are",
 )

@@ -10,9 +10,6 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="foreign_currency",
-    prior=0.05,
-    # In data of one operation, everybody pays in its money: what is usual then is not what is ordinary.
-    ceiling=0.15,
     sentence="{k} of {n} advertisers with a known country ({share}) paid mostly in another country's money;"
     " elsewhere {background} did",
 )

@@ -8,10 +8,11 @@ import polars as pl
 
 from analytics.signals.case import Case
 from analytics.signals.trait import MEASURED
+from analytics.weights import WEIGHTS
 
 NAME: Final = "open_ownership"
-#: Bits against, where every front is open about who runs it: more than any two signals together can bring.
-CAP: Final = 12.0
+#: Bits against, where every front is open about who runs it.
+CAP: Final = WEIGHTS[NAME].cap
 
 
 def open_ownership(case: Case) -> pl.DataFrame:

@@ -9,7 +9,6 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="renamed_pages",
-    prior=0.1,
     sentence="{k} of {n} Pages with a known history ({share}) were renamed or merged;"
     " elsewhere {background} were",
 )

@@ -6,9 +6,9 @@ smoothed rate q = (k + p) / (n + 1) against p:
     bits = k log2(q / p) + (n - k) log2((1 - q) / (1 - p))     where q > p, else 0
 
 Members of whom the trait is not known leave n, so that missing data weigh nothing and lower the completeness
-instead. The background comes from the assets outside the candidate, steadied by a shipped prior, so that an
-operation cannot set its own 'usual'. Bits are capped by signal and by supporting asset: one odd member never
-makes a case.
+instead. The background comes from the assets outside the candidate that are like its members (of their kind,
+platform and size), steadied by a shipped prior, so that an operation cannot set its own 'usual'. Bits are
+capped by signal and by supporting asset: one odd member never makes a case.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 import polars as pl
 
 from analytics.signals.case import Case
+from analytics.weights import WEIGHTS, Weight
 
 #: Columns of what a signal measures, one row a community.
 MEASURED: Final = pl.Schema(
@@ -40,71 +41,109 @@ class Trait:
     """A yes-or-no trait of assets and what a signal makes of it.
 
     Attributes:
-        name: The signal's name.
-        prior: Background rate assumed before any data is seen.
+        name: The signal's name; its weight is that of `weights.toml`.
         sentence: Format of the explanation; takes `k`, `n`, `share`, `background`.
-        cap: Most bits of the signal.
-        per_asset: Most bits for each supporting asset.
         formative: Whether communities are made of this trait. It is then compared with other communities
             only: every community found by following shared devices has some.
-        ceiling: Highest background rate that the data may set, where the world is known to be better.
     """
 
     name: str
-    prior: float
     sentence: str
-    cap: float = 6.0
-    per_asset: float = 2.0
     formative: bool = False
-    ceiling: float = 1.0
+
+    @property
+    def weight(self) -> Weight:
+        """What the signal may weigh."""
+        return WEIGHTS[self.name]
 
 
+#: A trait that a smaller share of the members shows counts so much less: many of them stand beside the
+#: others.
+MINORITY: Final = 0.25
 #: How many assets the prior counts for against the data's own background.
 PRIOR_WEIGHT: Final = 50.0
 
 
-def measure(trait: Trait, values: pl.DataFrame, case: Case) -> pl.DataFrame:
+def measure(
+    trait: Trait, values: pl.DataFrame, case: Case, inside: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Measure a trait in every community at once.
 
     Args:
         trait: The trait.
         values: Columns `asset` and `has` (Boolean, null: not known), one row for each asset that could have
-            the trait. A column `inside` (Boolean, optional) is the trait as it shows inside the community,
-            where that is narrower.
+            the trait.
         case: Its members and its background.
+        inside: `asset`, `community` of the members who show the trait inside, where that is narrower.
 
     Returns:
         Columns `MEASURED`, one row for each community with an asset that could have the trait.
     """
-    inside = pl.col("inside") if "inside" in values.columns else pl.col("has")
+    weight = trait.weight
+    like = case.likeness()
     elsewhere = case.elsewhere(values).filter(pl.col("has").is_not_null())
     if trait.formative:
         elsewhere = elsewhere.join(case.members, on="asset", how="semi")
-    total, having = elsewhere.height, int(elsewhere["has"].sum())
-    counts = pl.col("has").is_not_null() & pl.col("asset").is_in(elsewhere["asset"].implode())
-    counted = (
-        case.members.select("asset", "community")
-        .join(values.with_columns(inside=inside), on="asset")
-        .group_by("community")
+    members = (
+        case.members.select("asset", "community").join(values, on="asset").join(like, on="asset", how="left")
+    )
+    if inside is None:
+        members = members.with_columns(shows=pl.col("has"))
+    else:
+        shown = inside.select("asset", "community", shown=pl.lit(value=True)).unique()
+        members = members.join(shown, on=["asset", "community"], how="left").with_columns(
+            shows=pl.when(pl.col("has").is_not_null()).then(pl.col("shown").fill_null(value=False))
+        )
+    members = members.join(
+        elsewhere.select("asset", counts=pl.lit(value=True)), on="asset", how="left"
+    ).with_columns(pl.col("counts").fill_null(value=False))
+    outside = (
+        elsewhere.join(like, on="asset", how="left")
+        .group_by("like")
+        .agg(total=pl.len().cast(pl.Int64), having=pl.col("has").sum().cast(pl.Int64))
+    )
+    groups = (
+        members.group_by("community", "like")
         .agg(
             eligible=pl.len().cast(pl.Int64),
-            known=pl.col("inside").is_not_null().sum().cast(pl.Int64),
-            k=pl.col("inside").sum().cast(pl.Int64),
-            own=(counts & pl.col("has")).sum().cast(pl.Int64),
-            own_known=counts.sum().cast(pl.Int64),
+            known=pl.col("shows").is_not_null().sum().cast(pl.Int64),
+            k=pl.col("shows").sum().cast(pl.Int64),
+            own=(pl.col("counts") & pl.col("has")).sum().cast(pl.Int64),
+            own_known=pl.col("counts").sum().cast(pl.Int64),
+        )
+        .join(outside, on="like", how="left", nulls_equal=True)
+        .with_columns(pl.col("total", "having").fill_null(0))
+        .with_columns(
+            p=(pl.col("having") - pl.col("own") + PRIOR_WEIGHT * weight.prior)
+            / (pl.col("total") - pl.col("own_known") + PRIOR_WEIGHT)
+        )
+        .sort("community", "like")
+    )
+    counted = (
+        groups.group_by("community", maintain_order=True)
+        .agg(
+            pl.col("eligible", "known", "k").sum(),
+            background=pl.when(pl.col("known").sum() > 0)
+            .then((pl.col("p") * pl.col("known")).sum() / pl.col("known").sum())
+            .otherwise(pl.col("p").mean())
+            .round(12),
         )
         .sort("community")
     )
-    p = (having - pl.col("own") + PRIOR_WEIGHT * trait.prior) / (total - pl.col("own_known") + PRIOR_WEIGHT)
-    k, n = pl.col("k"), pl.col("known")
-    q = (k + pl.col("background")) / (n + 1)
-    background = pl.col("background")
+    k, n, background = pl.col("k"), pl.col("known"), pl.col("background")
+    q = (k + background) / (n + 1)
     ratio = k * (q / background).log(2) + (n - k) * ((1 - q) / (1 - background)).log(2)
-    measured = counted.with_columns(background=p.clip(1e-6, min(trait.ceiling, 1 - 1e-6))).with_columns(
+    measured = counted.with_columns(
+        background=background.clip(1e-6, min(weight.ceiling, 1 - 1e-6))
+    ).with_columns(
         name=pl.lit(trait.name),
         value=pl.when(n > 0).then(k / n),
         bits=pl.when((n > 0) & (q > background))
-        .then(pl.min_horizontal(ratio, pl.lit(trait.cap), k * trait.per_asset))
+        .then(
+            pl.min_horizontal(
+                ratio, weight.cap * (k / n / MINORITY).clip(upper_bound=1.0), k * weight.per_asset
+            )
+        )
         .otherwise(0.0)
         .round(2),
     )

@@ -10,9 +10,6 @@ from analytics.signals.trait import Trait, measure
 TRAIT = Trait(
     name="undeclared_control",
     formative=True,
-    # Agencies, families and publishers share administrators too: half a signal.
-    cap=3.0,
-    prior=0.05,
     sentence="{k} of {n} Pages and Groups with known admins ({share}) share one with another member and"
     " name no owner; in other communities {background} do so with anybody",
 )
@@ -31,10 +28,9 @@ def undeclared_control(case: Case) -> pl.DataFrame:
     inside = (
         runs.join(case.members, on="asset")
         .with_columns(fronts=pl.len().over("account", "community"))
-        .filter(pl.col("fronts") > 1)["asset"]
+        .filter(pl.col("fronts") > 1)
+        .select("asset", "community")
         .unique()
     )
-    values = silent.select(
-        "asset", has=pl.col("asset").is_in(shared.implode()), inside=pl.col("asset").is_in(inside.implode())
-    )
-    return measure(TRAIT, values, case)
+    values = silent.select("asset", has=pl.col("asset").is_in(shared.implode()))
+    return measure(TRAIT, values, case, inside)

@@ -9,7 +9,6 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="undisclosed_payers",
-    prior=0.2,
     sentence="{k} of {n} advertisers ({share}) name no payer on most ads; elsewhere {background} do not",
 )
 

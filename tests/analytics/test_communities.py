@@ -68,3 +68,21 @@ def test_ties_alone_are_no_community() -> None:
 
 def test_too_few_are_no_community() -> None:
     assert found(nodes(c0="AB"), [("AB", "COORDINATED", 2.0)]) == []
+
+
+def test_what_hangs_on_one_member_and_on_itself_is_no_part() -> None:
+    # A runs her own Page P with her family D and E, who have Pages of their own: nobody of them coordinates.
+    family = [
+        (a + b, "ADMINISTERS", 1.0) for a, b in [("A", "P"), ("D", "P"), ("E", "P"), ("D", "Q"), ("E", "Q")]
+    ]
+    assert found(nodes(c0="ABCDEPQ"), [*triangle("ABC"), *family]) == ["ABC"]
+
+
+def test_a_couple_that_shares_a_device_is_no_core() -> None:
+    couple = [("DE", "COORDINATED", 1.0), ("AD", "USES", 0.5), ("Ax", "USES", 1.0), ("Dx", "USES", 1.0)]
+    assert found(nodes(c0="ABCDE"), [*triangle("ABC"), *couple]) == ["ABC"]
+
+
+def test_an_operator_brings_the_dormant_pages_too() -> None:
+    pages = [("O" + page, "ADMINISTERS", 1.0) for page in "ABPQ"]
+    assert found(nodes(c0="ABCOPQ"), [*triangle("ABC"), *pages]) == ["ABCOPQ"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -22,62 +22,10 @@ from analytics.signals.foreign_currency import foreign_currency
 from analytics.signals.open_ownership import open_ownership
 from analytics.signals.renamed_pages import renamed_pages
 from analytics.signals.shared_access import shared_access
-from analytics.signals.trait import MEASURED
 from analytics.signals.undeclared_control import undeclared_control
 from analytics.signals.undisclosed_payers import undisclosed_payers
-
-START = datetime(2018, 1, 1, tzinfo=UTC)
-ACCOUNTS = [f"a{i}" for i in range(6)]
-PAGES = [f"p{i}" for i in range(4)]
-
-
-def frame(schema: pl.Schema, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame([{**dict.fromkeys(schema), **row} for row in rows], schema=schema)
-
-
-def asset(key: str, **facts: Any) -> dict[str, Any]:
-    kind = "page" if "p" in key else "account"
-    return {"asset": key, "platform": "facebook", "kind": kind, "id": key, **facts}
-
-
-def case(
-    inside: dict[str, dict[str, Any]],
-    *,
-    admins: list[tuple[str, str]] = (),  # type: ignore[assignment]
-    uses: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
-    ads: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    edges: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
-    outside: dict[str, Any] | None = None,
-) -> Case:
-    """Members `inside` (key to facts) in community 0, among 200 ordinary accounts and Pages `oa…`, `op…`."""
-    ordinary = [
-        asset(f"o{kind}{i}", created_at=START + timedelta(days=7 * i), **(outside or {}))
-        for kind in "ap"
-        for i in range(200)
-    ]
-    assets = [asset(key, **facts) for key, facts in inside.items()] + ordinary
-    activity = [{"asset": row["asset"], "posts": 5, "first_at": START, "last_at": START} for row in assets]
-    members = pl.DataFrame({"asset": list(inside)}).with_columns(community=pl.lit(0, pl.Int64))
-    return Case(
-        Population(
-            frame(p.ASSETS, assets),
-            frame(p.ADMINS, [{"account": a, "asset": b} for a, b in admins]),
-            frame(p.IDENTIFIERS, [{"asset": a, "identifier": i, "kind": k} for a, i, k in uses]),
-            frame(p.ADS, [{"ad": f"ad{i}", **ad} for i, ad in enumerate(ads)]),
-            frame(p.ACTIVITY, activity),
-        ),
-        members,
-        pl.DataFrame(
-            list(edges), schema={"source": pl.String, "target": pl.String, "layer": pl.String}, orient="row"
-        ),
-        pl.Series([], dtype=pl.String),
-    )
-
-
-def only(measured: pl.DataFrame) -> dict[str, Any]:
-    assert measured.height == 1
-    assert measured.schema == MEASURED
-    return measured.row(0, named=True)
+from analytics.weights import LEAST_SEARCH, WEIGHTS
+from tests.analytics.made_case import ACCOUNTS, PAGES, START, case, only
 
 
 def test_coordinated_activity_counts_members_with_an_edge_to_a_member() -> None:
@@ -113,7 +61,7 @@ def test_foreign_admins_from_insiders_and_outsiders_data(seen: str) -> None:
     inside = {**dict.fromkeys(PAGES, facts), "a0": {"country": "PK"}}
     admins = [("a0", page) for page in PAGES] if seen == "admins" else []
     row = only(foreign_admins(case(inside, admins=admins)))
-    assert (row["known"], row["value"], row["bits"]) == (4, 1.0, 6.0)
+    assert (row["known"], row["value"], row["bits"]) == (4, 1.0, WEIGHTS["foreign_admins"].cap)
 
 
 def test_a_page_of_unknown_country_says_nothing() -> None:
@@ -125,7 +73,7 @@ def test_creation_burst_is_corrected_for_the_search() -> None:
     together = {key: {"created_at": START + timedelta(days=i)} for i, key in enumerate(ACCOUNTS)}
     spread = {key: {"created_at": START + timedelta(days=200 * i)} for i, key in enumerate(ACCOUNTS)}
     burst = only(creation_burst(case(together)))
-    assert (burst["value"], burst["bits"]) == (1.0, 6.0)
+    assert (burst["value"], burst["bits"]) == (1.0, WEIGHTS["creation_burst"].cap)
     assert "6 of 6 accounts" in burst["why"]
     assert only(creation_burst(case(spread)))["bits"] == 0.0
 
@@ -188,11 +136,15 @@ def test_open_ownership_speaks_against() -> None:
 
 def test_the_score_is_the_sum_of_what_is_shown() -> None:
     edges = [("a0", "a1", "co_url"), ("a2", "a3", "co_url")]
-    measured = measure_signals(case({key: {"picture": "face"} for key in ACCOUNTS}, edges=edges), looked_at=8)
-    assert measured.filter(pl.col("name") == SEARCH)["bits"].to_list() == [-3.0]
+    measured = measure_signals(
+        case({key: {"picture": "face"} for key in ACCOUNTS}, edges=edges), looked_at=1024
+    )
+    assert measured.filter(pl.col("name") == SEARCH)["bits"].to_list() == [-10.0]
     scored = score(measured).row(0, named=True)
     assert scored["score"] == pytest.approx(measured["bits"].sum(), abs=0.005)
     assert 0 < scored["completeness"] <= 1
+    few = measure_signals(case({key: {} for key in ACCOUNTS}, edges=edges), looked_at=8)
+    assert few.filter(pl.col("name") == SEARCH)["bits"].to_list() == [-LEAST_SEARCH]
 
 
 def test_no_signal_fails_on_an_empty_world() -> None:

