@@ -104,6 +104,10 @@ class Investigation:
         """Return how many members, administrators and ads each country has: `country`, `what`, `number`."""
         return frame(self._of("countries", operation))
 
+    def changes(self, operation: Chosen | None = None) -> pd.DataFrame:
+        """Return what became of each operation since the run before; columns as in `changes.csv`."""
+        return frame(self._of("changes", operation))
+
     def decided(self, operation: Chosen | None = None) -> pd.DataFrame:
         """Return what analysts decided, the latest last: `verdict`, `at`, `by`, `note`."""
         return frame(self._of("decisions", operation))

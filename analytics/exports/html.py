@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from analytics.exports import wording
 from analytics.exports.options import Options
-from analytics.exports.report import MEMBERS_SHOWN, Card, cards, index
+from analytics.exports.report import MEMBERS_SHOWN, Card, cards, changes, index
 from analytics.exports.timelines import BARS
 from analytics.files import written
 from analytics.results import Results
@@ -58,6 +58,7 @@ def _context(results: Results) -> dict[str, Any]:
     run = dict(results.run.iter_rows())
     told = index(results)
     shown = cards(results, CARDS_SHOWN)
+    changed, by_status = changes(results)
     return {
         "css": css,
         "scripts": scripts,
@@ -69,6 +70,8 @@ def _context(results: Results) -> dict[str, Any]:
             {entry.operation[name] for entry in told for name in ("status", "decision")} - {None, ""}
         ),
         "cards": shown,
+        "changed": changed,
+        "by_status": by_status,
         "explored": _explored(shown),
         "most": max((float(entry.total) for entry in told), default=1.0) or 1.0,
         "assets": sum(entry.operation["assets"] or 0 for entry in told),

@@ -17,6 +17,20 @@ from analytics.summary import short_reasons
 
 MEMBERS_SHOWN: Final = 200
 EVIDENCE_SHOWN: Final = 24
+MOVES_SHOWN: Final = 40
+CHANGES_SHOWN: Final = 60
+#: Tables of which a card shows its operation's rows.
+_PARTS: Final = (
+    "members",
+    "edges",
+    "evidence",
+    "signals",
+    "ads",
+    "countries",
+    "decisions",
+    "changes",
+    "moves",
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,9 @@ class Card:
     countries_total: int
     missing: list[str]
     decisions: list[dict[str, Any]]
+    change: dict[str, Any] | None
+    moves: list[dict[str, Any]]
+    moves_total: int
 
 
 @dataclass(frozen=True)
@@ -64,12 +81,16 @@ def index(results: Results) -> list[Entry]:
     ]
 
 
+def changes(results: Results) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Return what became of operations since the run before, the first rows, and how many of each status."""
+    counts = results.changes.group_by("status", maintain_order=True).len().rows()
+    told = results.changes.filter(pl.col("status") != "unchanged")
+    return told.head(CHANGES_SHOWN).to_dicts(), dict(counts)
+
+
 def cards(results: Results, most: int) -> list[Card]:
     """Return a card for each of the first operations, at most so many, in order of rank."""
-    parts = {
-        table: getattr(results, table).partition_by("operation_id", as_dict=True)
-        for table in ("members", "edges", "evidence", "signals", "ads", "countries", "decisions")
-    }
+    parts = {table: getattr(results, table).partition_by("operation_id", as_dict=True) for table in _PARTS}
     details = {row["operation_id"]: row for row in results.details.iter_rows(named=True)}
 
     def part(table: str, operation_id: str) -> pl.DataFrame:
@@ -81,7 +102,7 @@ def cards(results: Results, most: int) -> list[Card]:
         _card(
             row,
             details[row["operation_id"]],
-            *(part(table, row["operation_id"]) for table in parts),
+            *(part(table, row["operation_id"]) for table in _PARTS),
             quotes=results.quotes,
         )
         for row in results.operations.head(most).iter_rows(named=True)
@@ -98,6 +119,8 @@ def _card(
     ads: pl.DataFrame,
     places: pl.DataFrame,
     decisions: pl.DataFrame,
+    changes: pl.DataFrame,
+    moves: pl.DataFrame,
     *,
     quotes: pl.DataFrame,
 ) -> Card:
@@ -121,6 +144,9 @@ def _card(
         countries_total=told_total,
         missing=_missing(details, members, ads),
         decisions=decisions.reverse().to_dicts(),
+        change=next(changes.iter_rows(named=True), None),
+        moves=moves.head(MOVES_SHOWN).to_dicts(),
+        moves_total=moves.height,
     )
 
 

@@ -124,6 +124,37 @@ def test_what_was_decided_stands_on_the_card(results: Results, tmp_path: Path) -
 
 
 @pytest.mark.server
+def test_what_changed_stands_above_the_cards_and_on_them(results: Results, tmp_path: Path) -> None:
+    changes = pl.DataFrame(
+        {
+            "operation_id": ["OP-000001", "OP-0000FF", "OP-000002"],
+            "status": ["grown", "gone", "unchanged"],
+            "was": [[], ["OP-000001"], []],
+            "joined": [2, 0, 0],
+            "why": ["2 members joined", "its members are in OP-000001", "as before"],
+        }
+    )
+    moves = pl.DataFrame(
+        {"operation_id": ["OP-000001"], "change": ["joined"], "kind": ["page"], "id": ["1"], "name": [MARKUP]}
+    )
+    told = replace(
+        results,
+        changes=pl.concat([results.changes.clear(), changes], how="diagonal"),
+        moves=pl.concat([results.moves.clear(), moves.with_columns(platform=pl.lit("x"))], how="diagonal"),
+    )
+    (path,) = export(told, "html", tmp_path)
+    head, first, second = path.read_text(encoding="utf-8").split("<article")
+    words = Page(head).text
+    assert "1 grown, 1 gone, 1 unchanged." in words
+    assert "into OP-000001" in words
+    assert "as before" not in words
+    assert "2 members joined" in first
+    names = Page("<article" + first).text
+    assert defang(MARKUP) in names[names.index("Who came and went") :]
+    assert "Who came and went" not in second
+
+
+@pytest.mark.server
 def test_lines_add_up_to_the_score_shown(report: Path, results: Results) -> None:
     articles = report.read_text(encoding="utf-8").split("<article")[1:]
     assert len(articles) == results.operations.height
