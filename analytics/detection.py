@@ -67,10 +67,11 @@ def detect(
     cache = LayerCache(layers_dir / "cache", actions_dir)
     results: list[LayerResult] = []
     taken_over: list[str] = []
-    for done, layer in enumerate(layers):
-        progress(f"Layer {layer}", done, len(layers))
+    for layer in layers:
         if layer not in settings.layers:
+            progress(f"Layer {layer}", 0, 1)
             results.append(structural_edges(graph, settings, layer))
+            progress(f"Layer {layer}", 1, 1)
             continue
         result, kept = cache.find(layer, settings, full=full, progress=progress)
         if layer in settings.slow_windows:
@@ -80,11 +81,12 @@ def detect(
         results.append(result)
         taken_over += [layer] * kept
     cache.prune()
-    progress("Layers", len(layers), len(layers))
+    progress("Edges and evidence to files", 0, 1)
     # Interrupted from here on, ranking must not take old communities with new edges.
     (layers_dir / "communities.parquet").unlink(missing_ok=True)
     evidence = addressed(pl.concat([result.evidence for result in results]), actions_dir)
     edges = keep(results, evidence, settings.fdr, layers_dir)
+    progress("Edges and evidence to files", 1, 1)
     write_to_graph(graph, edges, run, progress)
     progress("Communities", 0, 1)
     found = find_communities(graph, settings, run)

@@ -15,6 +15,7 @@ from bench import (
     graph_load,
     load_memory,
     nightly,
+    pipeline,
     similar_texts,
 )
 from bench.rows import Row
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "coordinate": coordinate.run,
     "similar_texts": similar_texts.run,
     "nightly": nightly.run,
+    "pipeline": pipeline.run,
     "demo": demo.warm,
     "load_memory": load_memory.run,
     "first": demo.first,
@@ -68,10 +70,14 @@ def main() -> None:
         "--first", action="store_true", help="also the demo on a machine with nothing yet (minutes)"
     )
     parser.add_argument(
-        "--rows", type=int, default=action_log.ROWS, help="posts of action_log (default: %(default)s)"
+        "--rows",
+        type=int,
+        help=f"posts of action_log ({action_log.ROWS}), actions of pipeline ({pipeline.ACTIONS})",
     )
     given = parser.parse_args()
-    BENCHMARKS["action_log"] = lambda: action_log.run(given.rows)
+    if given.rows:
+        BENCHMARKS["action_log"] = lambda: action_log.run(given.rows)
+        BENCHMARKS["pipeline"] = lambda: pipeline.run(given.rows)
     names = given.names or [name for name in BENCHMARKS if name != "first"]
     rows: list[Row] = []
     for name in [*names, *["first"] * (given.first and "first" not in names)]:

@@ -26,6 +26,7 @@ from cibgraph.pseudonymkey import export_key, pseudonyms_of
 from cibgraph.runrecord import RunRecord, package_versions, read_records
 from cibgraph.server.bulk import EmbeddedImport
 from cibgraph.settings import Settings
+from cibgraph.stopwatch import Stopwatch, peak_memory
 from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.session import Graph
@@ -48,7 +49,20 @@ class Job:
     settings: Settings
     graph: Graph
     record: RunRecord
+    watch: Stopwatch
     exit_code: int = 0
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[dict[str, Any]]:
+        """Keep on record what a stage did, and where its time went."""
+        self.watch.restart()
+        with self.record.stage(name) as told:
+            try:
+                yield told
+            finally:
+                steps = self.watch.steps()
+                used = round(sum(step["processor_seconds"] for step in steps), 3)
+                told |= {"processor_seconds": used, "peak_memory_mib": peak_memory(), "steps": steps}
 
     @property
     def places(self) -> Places:
@@ -60,7 +74,7 @@ class Job:
         self.context.kept = (
             "what was loaded so far is kept; run the same command again, it mends what is missing"
         )
-        with self.record.stage("load") as told:
+        with self._stage("load") as told:
             report = load(
                 paths,
                 graph=self.graph,
@@ -71,7 +85,7 @@ class Job:
                 limit=self.settings.load.limit,
                 pseudonyms=pseudonyms_of(self.workspace, self.settings.load.pseudonymise, os.environ),
                 bulk=self._bulk(),
-                progress=self.context.progress,
+                progress=self.watch,
             )
             told |= {**totals(report), "way": report.way}
         self.record.add_inputs(
@@ -91,13 +105,13 @@ class Job:
     def remove(self, names: Sequence[str]) -> RemoveReport:
         """Take back what sources said and nobody else says."""
         self.context.kept = "what was taken back so far stays so; run the same command again for the rest"
-        with self.record.stage("remove") as told:
+        with self._stage("remove") as told:
             report = remove(
                 names,
                 graph=self.graph,
                 places=self.places,
                 run=self.record.run,
-                progress=self.context.progress,
+                progress=self.watch,
             )
             told |= report.as_dict()
         self.record.drop_inputs(report.sources)
@@ -107,7 +121,7 @@ class Job:
     def detect(self, *, full: bool = False) -> DetectReport:
         """Find coordinated edges and communities; `full` takes no layer over from the last time."""
         self.context.kept = "what was loaded is kept; run `cib detect` or `cib run` again for whole results"
-        with self.record.stage("detect") as told:
+        with self._stage("detect") as told:
             report = detect(
                 self.graph,
                 actions_dir=self.workspace.actions,
@@ -115,7 +129,7 @@ class Job:
                 settings=self.settings.detect,
                 run=self.record.run,
                 full=full,
-                progress=self.context.progress,
+                progress=self.watch,
             )
             told |= {"edges": report.edges, "communities": report.communities, "assets": report.assets}
             told |= {"full": full, "taken_over": list(report.taken_over)}
@@ -126,14 +140,14 @@ class Job:
     def rank(self) -> RankReport:
         """Score and rank the operations."""
         self.context.kept = "the detection is kept; run `cib rank` or `cib run` again for whole results"
-        with self.record.stage("rank") as told:
+        with self._stage("rank") as told:
             report = rank(
                 self.graph,
                 actions_dir=self.workspace.actions,
                 layers_dir=self.workspace.layers,
                 settings=self.settings.rank,
                 run=self.record.run,
-                progress=self.context.progress,
+                progress=self.watch,
             )
             told |= {"scored": report.looked_at, "operations": report.alerts.height}
         return report
@@ -152,16 +166,16 @@ class Job:
         self.context.kept = "the ranking is kept; run `cib export` or `cib run` again for whole files"
         out.mkdir(parents=True, exist_ok=True)
         written: list[Path] = []
-        with self.record.stage("export") as told:
+        with self._stage("export") as told:
             results = self.results(include_candidates=include_candidates)
             chosen = self.settings.export
             if chosen.redact:
                 results = redacted(results, export_key(self.workspace, os.environ))
             how = Options(tlp=chosen.tlp, bom=chosen.bom, links=chosen.links)
-            for done, fmt in enumerate(wanted := list(formats)):
-                self.context.progress("Export", done, len(wanted))
+            for fmt in formats:
+                self.watch(f"Export {fmt}", 0, 1)
                 written += export(results, fmt, out, how)
-            self.context.progress("Export", len(wanted), len(wanted))
+                self.watch(f"Export {fmt}", 1, 1)
             told["files"] = len(written)
         self.record.add_outputs(written)
         return written
@@ -204,7 +218,7 @@ def hold(context: Context, command: str, *, need_gds: bool = False) -> Iterator[
 def on_record(context: Context, command: str, graph: Graph, settings: Settings) -> Iterator[Job]:
     """Keep a record of what the block does, whatever becomes of it."""
     record = RunRecord.begin(context.workspace(), command, settings.model_dump(mode="json"), versions(graph))
-    work = Job(context, context.workspace(), settings, graph, record)
+    work = Job(context, context.workspace(), settings, graph, record, Stopwatch(context.progress))
     try:
         work.tell_graph()
         yield work

@@ -6,7 +6,9 @@ agree in a band are candidates. Work goes in blocks, and signatures lie in files
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,8 @@ from analytics.layers.shingles import Hashes, Places, mixed, shingled
 BANDS: Final = 48
 ROWS: Final = 4
 _VALUES: Final = BANDS * ROWS
+#: Blocks that are worked on side by side.
+THREADS: Final = min(4, os.cpu_count() or 1)
 #: Texts that agree in a band are compared with so many of them only, the first, so that a thousand variants
 #: of one text make no million pairs. Up to nine are all compared with one another.
 LEADERS: Final = 8
@@ -31,8 +35,9 @@ _ERRORS: Final = 3.0
 _SEED: Final = 2019
 #: Characters and values of signatures, or shingles of pairs, that are worked on at once.
 _BLOCK: Final = 2_000_000
-#: Candidates whose signatures are compared at once.
+#: Candidates whose signatures are compared at once, and how many may wait for it.
 _PAIRS: Final = 50_000
+_WAITING: Final = 8_000_000
 #: Bits of a shingle's hash that are compared; the others number texts and pairs of a block.
 _BITS: Final = np.uint64(40)
 _HALF: Final = np.uint64(32)
@@ -73,15 +78,18 @@ def near_copies(forms: pl.Series, similarity: float, work: Path) -> NearCopies:
     if size > 1:
         bands = np.memmap(work / "bands", np.uint64, "w+", shape=(BANDS, size))
         sketches = np.memmap(work / "sketches", np.uint8, "w+", shape=(size, _VALUES))
-        for block in _blocks(forms.str.len_chars().to_numpy() + _VALUES):
+
+        def sign(block: slice) -> None:
             signatures = _signatures(*shingled(forms[block]))
             sketches[block] = signatures.astype(np.uint8)
             keys = np.zeros((len(signatures), BANDS), np.uint64)
             for row in range(ROWS):
                 keys += signatures[:, row::ROWS] * _FACTORS[row]
             bands[:, block] = mixed(keys).T
-        for band in bands:
-            likely = np.union1d(likely, np.concatenate([likely[:0], *_likely(band, sketches, similarity)]))
+
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(sign, _blocks(forms.str.len_chars().to_numpy() + _VALUES)))
+        likely = _likely(bands, sketches, similarity)
     return _verified(forms, likely, similarity)
 
 
@@ -104,9 +112,32 @@ def _signatures(hashes: Hashes, starts: Places) -> NDArray[np.uint32]:
     return np.array(made.to_rows(), dtype=np.uint32)
 
 
-def _likely(band: Hashes, sketches: NDArray[np.uint8], similarity: float) -> Iterator[Hashes]:
-    """Yield the pairs of texts that agree in a band and largely agree elsewhere, each pair as one number."""
-    least = similarity - _ERRORS * (similarity * (1 - similarity) / _VALUES) ** 0.5
+def _likely(bands: NDArray[np.uint64], sketches: NDArray[np.uint8], similarity: float) -> Hashes:
+    """Return the pairs of texts that agree in a band and largely agree elsewhere, in order, as numbers."""
+    least = (similarity - _ERRORS * (similarity * (1 - similarity) / _VALUES) ** 0.5) * _VALUES
+    rows = np.asarray(sketches)
+
+    def agreeing(pairs: Hashes) -> Hashes:
+        same = np.take(rows, _first(pairs), axis=0) == np.take(rows, _second(pairs), axis=0)
+        kept: Hashes = pairs[np.count_nonzero(same, axis=1) >= least]
+        return kept
+
+    found = waiting = np.zeros(0, np.uint64)
+    with ThreadPoolExecutor(THREADS) as threads:
+        for place, band in enumerate(bands):
+            # Similar texts agree in many bands: what several bands name is compared once.
+            waiting = np.concatenate([waiting, *_together(band)])
+            if waiting.size < _WAITING and place + 1 < len(bands):
+                continue
+            waiting = _distinct(waiting)
+            blocks = np.split(waiting, range(_PAIRS, waiting.size, _PAIRS))
+            found = _distinct(np.concatenate([found, *threads.map(agreeing, blocks)]))
+            waiting = waiting[:0]
+    return found
+
+
+def _together(band: Hashes) -> Iterator[Hashes]:
+    """Yield the pairs of texts that agree in a band, of each only those with one of the first."""
     order = np.argsort(band, kind="stable")
     new = np.diff(band[order], prepend=band[order[:1]]) != 0
     new[0] = True
@@ -115,20 +146,30 @@ def _likely(band: Hashes, sketches: NDArray[np.uint8], similarity: float) -> Ite
     place = np.arange(order.size) - begin
     for leader in range(LEADERS):
         behind = np.flatnonzero(place > leader)
-        for start in range(0, behind.size, _PAIRS):
-            some = behind[start : start + _PAIRS]
-            a, b = order[begin[some] + leader], order[some]
-            agreeing = np.count_nonzero(sketches[a] == sketches[b], axis=1) >= least * _VALUES
-            yield a[agreeing].astype(np.uint64) << _HALF | b[agreeing].astype(np.uint64)
+        if not behind.size:
+            return
+        yield order[begin[behind] + leader].astype(np.uint64) << _HALF | order[behind].astype(np.uint64)
+
+
+def _first(pairs: Hashes) -> Places:
+    return (pairs >> _HALF).astype(np.int64)
+
+
+def _second(pairs: Hashes) -> Places:
+    return (pairs & np.uint64(2**32 - 1)).astype(np.int64)
 
 
 def _verified(forms: pl.Series, pairs: Hashes, similarity: float) -> NearCopies:
-    first, second = ((pairs >> _HALF).astype(np.int64), (pairs & np.uint64(2**32 - 1)).astype(np.int64))
+    first, second = _first(pairs), _second(pairs)
     found = np.zeros(pairs.size)
     lengths = forms.str.len_chars().to_numpy().astype(np.int64)
-    for block in _blocks(lengths[first] + lengths[second]):
+
+    def verify(block: slice) -> None:
         texts, places = np.unique(np.concatenate([first[block], second[block]]), return_inverse=True)
         found[block] = _jaccard(*shingled(forms.gather(texts)), *np.split(places, 2))
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(verify, _blocks(lengths[first] + lengths[second])))
     kept = found >= similarity
     return NearCopies(first[kept], second[kept], found[kept], pairs.size)
 
@@ -137,7 +178,7 @@ def _jaccard(hashes: Hashes, starts: Places, a: Places, b: Places) -> NDArray[np
     """Return the Jaccard similarity of the sets of hashes of each pair of texts."""
     texts = np.arange(len(starts) - 1)
     owners = np.repeat(texts, np.diff(starts)).astype(np.uint64)
-    sets = np.unique(owners << _BITS | hashes >> np.uint64(64 - _BITS))
+    sets = _distinct(owners << _BITS | hashes >> np.uint64(64 - _BITS))
     begins = np.searchsorted(sets >> _BITS, np.append(texts, texts.size).astype(np.uint64))
     sizes = np.diff(begins)
     members = [_members(sets, begins, sizes, side) for side in (a, b)]
@@ -145,6 +186,17 @@ def _jaccard(hashes: Hashes, starts: Places, a: Places, b: Places) -> NDArray[np
     twice = both[1:][both[1:] == both[:-1]] >> _BITS
     common = np.bincount(twice.astype(np.int64), minlength=a.size)
     return common / (sizes[a] + sizes[b] - common)
+
+
+def _distinct(numbers: Hashes) -> Hashes:
+    """Return the different numbers, in order.
+
+    `np.unique` finds them in a hash table that numbers with a pattern fill badly: ten times slower here.
+    """
+    ordered = np.sort(numbers)
+    new = np.ones(ordered.size, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
 
 
 def _members(sets: Hashes, begins: Places, sizes: Places, texts: Places) -> Hashes:

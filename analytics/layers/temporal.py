@@ -74,7 +74,7 @@ def temporal_edges(
         progress: Told about each step.
     """
     window = settings.windows.get(layer, settings.time_window)
-    stage = f"Layer {layer}: co-actions"
+    stage = f"Layer {layer}, {window} s"
     progress(stage, 0, 3)
     rule = Rule(
         window=window,

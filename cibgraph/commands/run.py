@@ -42,6 +42,7 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     from analytics.deciding import adopt
     from cibgraph.pipeline import hold, input_paths, on_record, own_files, versions
     from cibgraph.runrecord import changes, hash_files, read_records
+    from cibgraph.stopwatch import time_table
 
     settings = context.settings()
     workspace = context.workspace()
@@ -75,6 +76,7 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     print_results(results, fmt)
     say_notes(context, report)
     say_settled(context, ranked.settled)
+    context.say(time_table(work.record.data["stages"]))
     for path in [*written, work.record.folder / "run.json"]:
         context.say(f"written: {path}")
     return work.exit_code
