@@ -50,6 +50,9 @@ def _lines(part: Part, options: Options) -> Iterator[str]:
         f" {operation['status']}{', ' + operation['decision'] if operation['decision'] else ''}"
     )
     yield ""
+    if notice := part.details["notice"]:
+        yield f"**Note.** {_plain(defang(notice))}"
+        yield ""
     yield f"**Presence.** {_plain(part.details['summary'])}"
     yield ""
     seen = [day(operation[name]) for name in ("first_seen", "last_seen")]

@@ -37,6 +37,7 @@ def export_followthemoney(results: Results, out_dir: Path, options: Options) -> 
 
 
 def _entities(part: Part) -> Iterator[dict[str, Any]]:
+    decided = f", {part.operation['decision']}" if part.operation["decision"] else ""
     for row in part.members.iter_rows(named=True):
         noun = "account" if row["kind"] == "account" else str(row["kind"]).capitalize()
         yield _entity(
@@ -48,7 +49,7 @@ def _entities(part: Part) -> Iterator[dict[str, Any]]:
             createdAt=row["created_at"] and f"{row['created_at']:%Y-%m-%dT%H:%M:%S}",
             sourceUrl=row["url"],
             summary=f"{platform_name(row['platform'])} {noun}",
-            notes=f"Member of the suspected operation {part.id} ({row['role']}): {row['why']}",
+            notes=f"Member of the suspected operation {part.id}{decided} ({row['role']}): {row['why']}",
         )
     yield from _coordinated(part)
     yield from _payers(part)

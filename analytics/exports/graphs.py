@@ -20,7 +20,17 @@ from analytics.results import Results
 
 #: Characters that XML forbids.
 _FORBIDDEN: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
-_NODE: Final = ("operation_id", "platform", "kind", "name", "role", "confidence", "followers", "url")
+_NODE: Final = (
+    "operation_id",
+    "platform",
+    "kind",
+    "name",
+    "role",
+    "confidence",
+    "followers",
+    "url",
+    "decision",
+)
 _EDGE: Final = ("operation_id", "layer", "weight", "expected", "p_value", "q_value")
 
 
@@ -53,7 +63,9 @@ def _write(
     results: Results, times: list[pl.Expr], write: Callable[[Any, Path], None], path: Path, **graph: str
 ) -> list[Path]:
     network = nx.MultiGraph(**graph)
-    for row in _nodes(results.members).iter_rows(named=True):
+    decided = results.operations.select("operation_id", decision=pl.col("decision").replace("", None))
+    members = results.members.join(decided, on="operation_id", how="left", maintain_order="left")
+    for row in _nodes(members).iter_rows(named=True):
         network.add_node(row.pop("key"), label=row["name"], **_known(row))
     edges = results.edges.select(
         key_of("source_").alias("source"), key_of("target_").alias("target"), *_EDGE, *times

@@ -112,11 +112,12 @@ def _domains(part: Part) -> Iterator[_Row]:
 
 def _accounts(part: Part) -> Iterator[_Row]:
     """Yield how many assets there are on Facebook and Instagram, as Meta does, and addresses elsewhere."""
+    notice = defang(part.details["notice"] or "")
     counted = part.members.group_by("platform", "kind").len().sort("platform", "kind")
     for platform, kind, number in counted.iter_rows():
         noun = {"page": "Page", "group": "Group"}.get(kind, "account")
         procedure = _PLATFORMS.get(platform, _OTHER_PLATFORM)
-        yield (*_ASSETS, procedure, f"{number} {noun}{'' if number == 1 else 's'}", "")
+        yield (*_ASSETS, procedure, f"{number} {noun}{'' if number == 1 else 's'}", notice)
     elsewhere = part.members.filter(~pl.col("platform").is_in(["facebook", "instagram"])).sort("key")
     for platform, url, key in elsewhere.select("platform", "url", "key").iter_rows():
         yield (*_ASSETS, _PLATFORMS.get(platform, _OTHER_PLATFORM), defang(url or key), "")

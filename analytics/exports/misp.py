@@ -70,6 +70,8 @@ def _event(part: Part, at: str, options: Options) -> MISPEvent:
         event.add_tag(f'misp-galaxy:disarm-techniques="{one.name}"')
     reasons = [f"{bits:+.2f} bits: {why or signal}" for signal, bits, why in _reasons(part)]
     _add(event, "comment", "Score", f"{part.operation['score']:.2f} bits", moment, part)
+    if notice := part.details["notice"]:
+        _add(event, "comment", "Note", notice, moment, part)
     for line in reasons:
         _add(event, "comment", "Why", line, moment, part)
     _add(event, "comment", "Techniques", f"DISARM v{VERSION}: {_ids(part) or 'none'}", moment, part)

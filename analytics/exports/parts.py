@@ -15,7 +15,7 @@ from analytics.results import Results
 
 #: Namespace of every id that exports make (UUIDv5): equal things get equal ids, wherever they are exported.
 NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:cibgraph:exports")
-_TABLES: Final = ("members", "edges", "evidence", "signals", "ads")
+_TABLES: Final = ("members", "edges", "evidence", "signals", "ads", "decisions")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -31,6 +31,7 @@ class Part:
         evidence: Its rows.
         signals: Its rows, strongest first.
         ads: Its rows.
+        decisions: What was decided on it, the latest last.
         techniques: The DISARM techniques that it shows.
     """
 
@@ -41,6 +42,7 @@ class Part:
     evidence: pl.DataFrame
     signals: pl.DataFrame
     ads: pl.DataFrame
+    decisions: pl.DataFrame
     techniques: list[Technique]
 
     @property
@@ -60,7 +62,7 @@ def parts(results: Results) -> Iterator[Part]:
     tables = {
         "members": results.members.with_columns(key=key_of("")),
         "edges": results.edges.with_columns(source_key=key_of("source_"), target_key=key_of("target_")),
-        **{name: getattr(results, name) for name in ("evidence", "signals", "ads")},
+        **{name: getattr(results, name) for name in ("evidence", "signals", "ads", "decisions")},
     }
     split = {name: frame.partition_by("operation_id", as_dict=True) for name, frame in tables.items()}
     for row in results.operations.iter_rows(named=True):

@@ -227,19 +227,23 @@ def _judgements(part: Part, campaign: Any, common: dict[str, Any]) -> Iterator[A
         for signal, bits, why in part.signals.select("signal", "bits", "why").iter_rows()
         if bits
     ]
+    notice = [part.details["notice"]] if part.details["notice"] else []
     yield stix2.Note(
         id=_id("note", part.id, "why"),
         **common,
         abstract=f"Why {part.id} is suspected: {part.operation['score']:.2f} bits of evidence",
-        content="\n".join(lines) or "No signal is on record.",
+        content="\n".join(notice + lines) or "No signal is on record.",
         object_refs=[campaign.id],
     )
     if decision := part.operation["decision"]:
+        latest = part.decisions.tail(1).to_dicts()
+        told, by = (latest[0]["note"], latest[0]["by"]) if latest else (None, None)
         yield stix2.Opinion(
             id=_id("opinion", part.id),
             **common,
             opinion=_OPINIONS.get(decision, "neutral"),
-            explanation=f"An analyst decided: {decision}.",
+            explanation=f"An analyst decided: {decision}.{f' {told}' if told else ''}",
+            **({"authors": [by]} if by else {}),
             object_refs=[campaign.id],
         )
 

@@ -92,6 +92,9 @@ def test_stix_is_valid_and_complete(results: Results, tmp_path: Path) -> None:
         one for one in stix2.parse(second.read_text(encoding="utf-8")).objects if one.type == "opinion"
     ]
     assert opinion.opinion == "strongly-agree"
+    latest = results.decisions.filter(operation_id="OP-000002").row(-1, named=True)
+    assert opinion.explanation == f"An analyst decided: confirmed. {latest['note']}"
+    assert opinion.authors == [latest["by"]]
 
 
 def test_misp_reads_back(results: Results, tmp_path: Path) -> None:
