@@ -24,8 +24,9 @@ import numpy as np
 import polars as pl
 
 from analytics.layers import kinds
-from analytics.layers.catalogue import TRAIT_LAYERS
+from analytics.layers.catalogue import OVERLAP_LAYERS, TRAIT_LAYERS
 from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
+from analytics.layers.overlap import overlap_edges
 from analytics.layers.statistics import Floats, benjamini_hochberg, compound_poisson_tail
 from analytics.layers.traits import trait_edges
 from analytics.settings import DetectSettings
@@ -57,6 +58,8 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
     """
     if layer in TRAIT_LAYERS:
         return trait_edges(graph, settings, layer)
+    if layer in OVERLAP_LAYERS:
+        return overlap_edges(graph, settings, layer)
     pairs = _at_one_time(
         graph.read_frame(f"layers/{layer}_pairs", _PAIRS, max_degree=settings.max_tie_degree)
     )
