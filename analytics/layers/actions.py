@@ -35,10 +35,11 @@ class Rule:
 
 
 #: In:  log(object, actor, at, post), a row an action, `at` in microseconds.
-#: Out: actors(name) in the order of their names, and names(name) of the objects, both numbered by rowid;
+#: Out: actors(name, told) in the order of their names, told in so many rows, and names(name) of the objects,
+#:      both numbered by rowid;
 #:      taken(object, actor, at, post, own, mark), the log with numbers for names.
 _NAMES: Final = """
-CREATE TABLE actors AS SELECT actor AS name FROM log GROUP BY ALL ORDER BY name;
+CREATE TABLE actors AS SELECT actor AS name, count(*) AS told FROM log GROUP BY ALL ORDER BY name;
 CREATE TABLE names AS SELECT object AS name FROM log GROUP BY ALL;
 CREATE TABLE taken AS
 SELECT names.rowid::UINTEGER AS object, actors.rowid::UINTEGER AS actor, log."at", log.post,
@@ -73,26 +74,34 @@ FROM (SELECT object, actor, "at", post, own, min(rowid) AS row
       FROM taken SEMI JOIN repeated USING (object, mark) GROUP BY ALL)
 """
 
+# Where nothing is told twice an actor's actions are counted already.
+_ACTIVE: Final = """
+SELECT rowid::UINTEGER AS actor FROM actors WHERE told >= getvariable('min_participation')
+"""
+_ACTIVE_ONCE: Final = """
+SELECT actor FROM once GROUP BY actor HAVING count(*) >= getvariable('min_participation')
+"""
 # Ordered by object and time, so that of two actions on an object the later one has the larger id (rowid).
 _ACTIONS: Final = """
 CREATE TABLE actions AS
 SELECT object, actor, "at", row::UINTEGER AS row, own, twin
-FROM once SEMI JOIN (
-    SELECT actor FROM once GROUP BY actor HAVING count(*) >= getvariable('min_participation')) USING (actor)
+FROM once SEMI JOIN ({active}) USING (actor)
 ORDER BY object, "at", actor, row;
 CREATE TABLE sizes AS SELECT object, count(*) AS actions FROM actions GROUP BY object;
 """
 
 # How many actions lie near each one is counted without pairing them, and only on objects that can be hot: two
 # that meet are in the same bucket or in neighbours, and n m <= (n n + m m) / 2 for those of neighbours.
-_NEARBY: Final = """
+_CAN_BE_HOT: Final = """
 CREATE TABLE can_be_hot AS
 SELECT object FROM (
     SELECT object, count(*) AS n
     FROM actions SEMI JOIN (FROM sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions'))
     USING (object)
     GROUP BY object, "at" // greatest(getvariable('time_window'), 1))
-GROUP BY object HAVING sum(n * (3 * n - 1)) > 2 * getvariable('max_co_actions');
+GROUP BY object HAVING sum(n * (3 * n - 1)) > 2 * getvariable('max_co_actions')
+"""
+_NEARBY: Final = """
 CREATE TABLE nearby AS
 SELECT object, actor, sum(others)::BIGINT AS others, sum(all_near)::BIGINT AS all_near
 FROM (
@@ -111,8 +120,6 @@ SELECT object, pairs FROM (
 WHERE pairs > getvariable('max_co_actions')
 QUALIFY sum(pairs) OVER () > getvariable('hot_budget');
 """
-
-_CAN_BE_HOT: Final = "sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions')"
 _NOT_HOT: Final = """
 CREATE TABLE nearby (object UINTEGER, actor UINTEGER, others BIGINT, all_near BIGINT);
 CREATE TABLE hot (object UINTEGER, pairs BIGINT);
@@ -138,49 +145,33 @@ FROM kept AS x JOIN later AS y
 WHERE NOT getvariable('remove_loops') OR (x.actor <> y.actor AND (x.twin = 0 OR x.twin <> y.twin))
 """
 
-# Where no content has several rows, an actor's rows are its contents.
-_ENOUGH_ALONE: Final = """
-CREATE TABLE enough AS
-SELECT actor FROM (SELECT x AS id, x_actor AS actor FROM met UNION SELECT y, y_actor FROM met)
-GROUP BY actor HAVING count(*) >= getvariable('min_participation')
-"""
 # CooRTweet's second filter counts an actor's rows whose content co-acts anywhere, so that a content with two
-# objects, one of which co-acts, counts twice.
+# objects, one of which co-acts, counts twice. Only contents of several rows can have such rows.
 _PART: Final = """
-CREATE TABLE part AS
-SELECT actions.rowid AS id, actor, row, mark
-FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
-WHERE actions.rowid IN (SELECT DISTINCT unnest([x, y]) FROM met);
--- Equal marks first (numbers, and few rows have one in common), then the contents themselves.
-CREATE TABLE alike AS
-SELECT actor, row, mark FROM actions JOIN (SELECT rowid AS row, mark FROM taken) USING (row)
-WHERE getvariable('posts_tell') AND actions.rowid NOT IN (SELECT id FROM part)
-  AND mark IN (SELECT mark FROM part);
+CREATE TABLE part AS SELECT x AS id, x_actor AS actor FROM met UNION SELECT y, y_actor FROM met
 """
-_TOLD: Final = """
-INSERT INTO told
-SELECT actor, row, mark FROM alike JOIN (SELECT rowid AS row, post FROM taken) USING (row)
-WHERE post IN (SELECT post FROM taken
-               WHERE rowid IN (SELECT row FROM part WHERE mark IN (SELECT mark FROM alike)))
+_CONTENTS: Final = """
+CREATE TABLE contents AS
+SELECT actions.rowid AS id, actor, row, mark, post, actions.rowid IN (SELECT id FROM part) AS co_acts
+FROM actions JOIN (SELECT rowid AS row, mark, post FROM taken WHERE mark IN (FROM several)) USING (row);
+-- Equal marks first (numbers, and few rows have one in common), then the contents themselves.
+CREATE TABLE told AS
+SELECT * FROM contents
+WHERE NOT co_acts AND mark IN (SELECT mark FROM contents WHERE co_acts)
+  AND post IN (SELECT post FROM contents WHERE co_acts)
 """
 _ENOUGH: Final = """
 CREATE TABLE enough AS
-SELECT actor FROM (SELECT actor FROM part UNION ALL SELECT actor FROM told) GROUP BY actor
-HAVING count(*) >= getvariable('min_participation');
-CREATE TABLE spread AS
-SELECT mark FROM (SELECT actor, mark FROM part UNION ALL SELECT actor, mark FROM told)
-WHERE getvariable('posts_tell') GROUP BY mark HAVING min(actor) <> max(actor);
+SELECT actor FROM ({counted}) GROUP BY actor HAVING count(*) >= getvariable('min_participation')
 """
 # A content that two actors posted passes if one of the two does.
 _LENT: Final = """
-INSERT INTO lent
-WITH content AS (
-    SELECT actor, mark, post FROM (SELECT actor, row, mark FROM part UNION ALL FROM told)
-    JOIN (SELECT rowid AS row, post FROM taken) USING (row) WHERE mark IN (FROM spread)
-)
-SELECT id FROM part JOIN (SELECT rowid AS row, post FROM taken) USING (row)
-WHERE mark IN (SELECT mark FROM content)
-  AND post IN (SELECT post FROM content WHERE actor IN (FROM enough))
+CREATE TABLE lent AS
+WITH content AS (FROM contents WHERE co_acts UNION ALL FROM told)
+SELECT id FROM contents
+WHERE co_acts AND post IN (
+    SELECT post FROM content GROUP BY post
+    HAVING min(actor) <> max(actor) AND bool_or(actor IN (FROM enough)))
 """
 
 #: Out: co_actions(object, source, target, source_id, target_id, first_at, last_at), source <= target.
@@ -228,9 +219,11 @@ def find_co_actions(database: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     database.execute("; ".join(f"SET VARIABLE {name} = {value}" for name, value in settings.items()))
     database.execute(_NAMES)
     database.execute(_SEVERAL)
-    database.execute(_ONCE_REPEATED if _any(database, "repeated") else _ONCE)
-    database.execute(_ACTIONS)
-    database.execute(_NEARBY if _any(database, _CAN_BE_HOT) else _NOT_HOT)
+    repeated = _any(database, "repeated")
+    database.execute(_ONCE_REPEATED if repeated else _ONCE)
+    database.execute(_ACTIONS.format(active=_ACTIVE_ONCE if repeated else _ACTIVE))
+    database.execute(_CAN_BE_HOT)
+    database.execute(_NEARBY if _any(database, "can_be_hot") else _NOT_HOT)
     database.execute(_MET)
     database.execute(_CO_ACTIONS + _passing(database, rule))
     database.execute(_PAIRS)
@@ -240,19 +233,14 @@ def _passing(database: duckdb.DuckDBPyConnection, rule: Rule) -> str:
     """Return the condition of a co-action that has enough participation; adds the tables that it asks."""
     if rule.min_participation == 1:
         return ""
-    if not _any(database, "several"):
-        database.execute(_ENOUGH_ALONE)
-        return _PASSING
     database.execute(_PART)
-    database.execute("CREATE TABLE told (actor UINTEGER, row UINTEGER, mark UBIGINT)")
-    if _any(database, "alike"):
-        database.execute(_TOLD)
-    database.execute(_ENOUGH)
-    if not _any(database, "spread"):
+    if not _any(database, "several"):
+        database.execute(_ENOUGH.format(counted="FROM part"))
         return _PASSING
-    database.execute("CREATE TABLE lent (id BIGINT)")
+    database.execute(_CONTENTS)
+    database.execute(_ENOUGH.format(counted="SELECT actor FROM part UNION ALL SELECT actor FROM told"))
     database.execute(_LENT)
-    return _PASSING + _LENDING
+    return _PASSING + (_LENDING if _any(database, "lent") else "")
 
 
 def _any(database: duckdb.DuckDBPyConnection, table: str) -> bool:
