@@ -60,6 +60,8 @@ class Trait:
 #: A trait that a smaller share of the members shows counts so much less: many of them stand beside the
 #: others.
 MINORITY: Final = 0.25
+#: The same, of all members, be it known of them or not: three sites say little of sixty people.
+ODD: Final = 0.1
 #: How many assets the prior counts for against the data's own background.
 PRIOR_WEIGHT: Final = 50.0
 
@@ -133,19 +135,24 @@ def measure(
     k, n, background = pl.col("k"), pl.col("known"), pl.col("background")
     q = (k + background) / (n + 1)
     ratio = k * (q / background).log(2) + (n - k) * ((1 - q) / (1 - background)).log(2)
-    measured = counted.with_columns(
-        background=background.clip(1e-6, min(weight.ceiling, 1 - 1e-6))
-    ).with_columns(
-        name=pl.lit(trait.name),
-        value=pl.when(n > 0).then(k / n),
-        bits=pl.when((n > 0) & (q > background))
-        .then(
-            pl.min_horizontal(
-                ratio, weight.cap * (k / n / MINORITY).clip(upper_bound=1.0), k * weight.per_asset
+    sizes = case.members.group_by("community").agg(size=pl.len())
+    measured = (
+        counted.join(sizes, on="community", maintain_order="left")
+        .with_columns(background=background.clip(1e-6, min(weight.ceiling, 1 - 1e-6)))
+        .with_columns(
+            name=pl.lit(trait.name),
+            value=pl.when(n > 0).then(k / n),
+            bits=pl.when((n > 0) & (q > background))
+            .then(
+                pl.min_horizontal(
+                    ratio,
+                    weight.cap * pl.min_horizontal(k / n / MINORITY, k / pl.col("size") / ODD, 1.0),
+                    k * weight.per_asset,
+                )
             )
+            .otherwise(0.0)
+            .round(2),
         )
-        .otherwise(0.0)
-        .round(2),
     )
     facts = measured.select("k", "known", "value", "background")
     sentences = [_say(trait, *row) for row in facts.iter_rows()]

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.population import Population
 from analytics.signals.case import Case
-from analytics.signals.trait import MINORITY, PRIOR_WEIGHT, Trait, measure
+from analytics.signals.trait import MINORITY, ODD, PRIOR_WEIGHT, Trait, measure
 from analytics.weights import WEIGHTS, Weight
 
 TRAIT = Trait("trait", sentence="{k} of {n} ({share}), elsewhere {background}")
@@ -109,6 +109,12 @@ def test_what_few_members_show_stands_beside_the_others() -> None:
     inside, outside = values(10, 90, 0, "in"), values(0, 10_000, 0, "out")
     row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
     assert row["bits"] == pytest.approx(WEIGHT.cap * 0.1 / MINORITY)
+
+
+def test_what_is_known_of_few_members_says_little_of_all() -> None:
+    inside, outside = values(3, 0, 57, "in"), values(0, 10_000, 0, "out")
+    row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
+    assert row["bits"] == pytest.approx(WEIGHT.cap * 3 / 60 / ODD, abs=0.01)
 
 
 def test_data_cannot_set_a_background_above_the_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
