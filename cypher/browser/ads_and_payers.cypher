@@ -1,7 +1,7 @@
 // Ads and who paid for them
 // By Page (or Instagram account), payer and currency: number, spend as a range (never summed over currencies), first and last ad.
 // :param payer => ''
-// :param limit => 100
+// :param limit => 200
 MATCH (page:Asset)-[:RAN]->(ad:Ad)
 OPTIONAL MATCH (ad)-[:PAID_FOR_BY {as: 'payer'}]->(payer:Payer)
 WITH page, payer, ad
@@ -13,4 +13,4 @@ RETURN coalesce(page.name, page.key) AS page, payer.name AS payer, currency, ads
        round(spend_upper, 2) AS spend_upper,
        first_ad, last_ad, page.country AS page_country, page.admin_countries AS admin_countries
 ORDER BY coalesce(spend_upper, 0) DESC, ads DESC, page
-LIMIT $limit
+LIMIT toInteger($limit)

@@ -16,4 +16,4 @@ RETURN object.key AS object, post.at AS at, duration.inSeconds(first_at, post.at
        coalesce(asset.name, asset.key) AS asset, post.url AS url, post.key AS post,
        COLLECT { MATCH (asset)-[:PART_OF]->(o:Operation) RETURN o.id ORDER BY o.id } AS operations
 ORDER BY at, asset
-LIMIT $limit
+LIMIT toInteger($limit)

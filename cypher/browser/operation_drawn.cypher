@@ -1,7 +1,7 @@
-// Draw an operation
+// An operation, drawn
 // Its members and what ties them: administrators, coordination, ads, payers, identifiers. For Browser's graph view.
 // :param operation => ''
-// :param limit => 500
+// :param limit => 200
 MATCH (o:Operation)
 WHERE o.id = $operation OR ($operation = '' AND o.rank = 1 AND NOT coalesce(o.candidate, false))
 CALL (o) {
@@ -16,4 +16,4 @@ UNION
 }
 RETURN drawn
 ORDER BY place
-LIMIT $limit
+LIMIT toInteger($limit)

@@ -8,4 +8,4 @@ MATCH (a:Asset)-[part:PART_OF]->(o)
 RETURN o.id AS operation, part.role AS role, a.key AS asset, a.name AS name, a.followers AS followers,
        a.created_at AS created_at, round(part.confidence, 2) AS confidence, part.why AS why
 ORDER BY coalesce(part.confidence, 0) DESC, role, asset
-LIMIT $limit
+LIMIT toInteger($limit)

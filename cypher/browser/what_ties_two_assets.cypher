@@ -1,12 +1,24 @@
 // What ties two assets together
-// The shortest chains of evidence between two keys: administrators, identifiers, payers, coordination.
+// The shortest chains of evidence between two keys: administrators, identifiers, payers, coordination. Left empty: the
+// two ends of the strongest edge.
 // :param first => ''
 // :param second => ''
-// :param limit => 20
-MATCH (a:Asset {key: $first}), (b:Asset {key: $second})
-WHERE a <> b
+// :param limit => 200
+CALL () {
+  MATCH (end:Asset)
+  WHERE end.key IN [$first, $second]
+  WITH collect(end) AS ends
+  WHERE size(ends) = 2
+  RETURN ends[0] AS a, ends[1] AS b
+UNION
+  MATCH (a:Asset)-[edge:COORDINATED]->(b:Asset)
+  WHERE $first = '' AND $second = ''
+  RETURN a, b
+  ORDER BY coalesce(edge.strength, 0) DESC, a.key, b.key
+  LIMIT 1
+}
 MATCH chain = allShortestPaths((a)-[:ADMINISTERS|USES|RAN|PAID_FOR_BY|COORDINATED|MEMBER_OF|FRIEND*..6]-(b))
 RETURN [n IN nodes(chain) | coalesce(n.name, n.value, n.key)] AS through,
        [r IN relationships(chain) | type(r) + coalesce(' ' + r.layer, '')] AS ties, length(chain) AS steps
 ORDER BY steps, through
-LIMIT $limit
+LIMIT toInteger($limit)

@@ -1,13 +1,19 @@
 """The demo: a made dataset from nothing to files, compared with what was planted."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import neo4j
 import polars as pl
 import pytest
+from neo4j.graph import Node, Relationship
 
 from analytics.evaluation import evaluate
 from cibgraph.commands.demo import compare
+from cypher.library import names, query
+from cypher.session import Graph
 
 from .conftest import Cib
 
@@ -27,7 +33,7 @@ def test_comparison_counts_what_is_held_missed_and_added() -> None:
 
 
 @pytest.mark.server
-def test_demo_runs_twice(cib: Cib, workspace: Path) -> None:
+def test_demo_runs_twice_and_answers_every_question(cib: Cib, workspace: Path, graph: Graph) -> None:
     for _ in range(2):
         done = cib("demo", "--out", "demo", "--background", "300")
         assert done.returncode == 0, done.stderr
@@ -40,6 +46,8 @@ def test_demo_runs_twice(cib: Cib, workspace: Path) -> None:
         for name in ("operations.xlsx", "report.html", "operations.csv"):
             assert (workspace / "demo" / "results" / name).is_file()
         assert "cib -w demo browser" in done.stdout
+    for name in names("browser"):
+        _answered(graph, name.partition("/")[2])
 
 
 @pytest.mark.server
@@ -48,6 +56,34 @@ def test_demo_leaves_other_folders_alone(cib: Cib, workspace: Path) -> None:
     assert done.returncode == 2
     assert "holds something else than a demo" in done.stderr
     assert not (workspace / "data").exists()
+
+
+#: Of these the demo holds nothing, as it should: nobody decided yet, nothing changed, nobody was left out.
+_NOTHING = {"decisions", "what_changed", "who_stands_near"}
+
+
+def _answered(graph: Graph, name: str) -> None:
+    """Check that a question has rows, is drawn if its name says so, and never reads the whole graph."""
+    found = query(f"browser/{name}")
+    with graph.driver.session(default_access_mode="READ") as session:
+        result = session.run(found.text, found.parameters)
+        rows = [list(record.values()) for record in result]
+        planned = session.run("EXPLAIN " + found.text, found.parameters).consume().plan
+    assert rows or name in _NOTHING, f"{name}: no rows"
+    parts = Node | Relationship | neo4j.graph.Path
+    drawn = any(isinstance(value, parts) for row in rows for value in row)
+    assert drawn == name.endswith("_drawn"), name
+    whole = [step for step in _steps(planned) if step.startswith(("AllNodesScan", "CartesianProduct"))]
+    # Posts are the actions that the graph holds; they are reached from an operation or an object.
+    assert not whole, (name, whole)
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[str]:
+    yield plan["operatorType"]
+    if plan["operatorType"].startswith(("NodeByLabelScan", "PartitionedNodeByLabelScan")):
+        assert ":Post" not in plan["args"]["Details"], plan["args"]["Details"]
+    for part in plan.get("children", []):
+        yield from _steps(part)
 
 
 def _members(name: str, rows: list[tuple[str, str]]) -> pl.DataFrame:
