@@ -131,7 +131,7 @@ def read_results(
         ads=read("ads", "key", key=pl.String()).select(list(schema("ads"))),
         run=run,
         details=_details(found, members),
-        quotes=_quotes(evidence, layers_dir.parent / "actions"),
+        quotes=quotes_of(evidence, layers_dir.parent / "actions"),
         countries=graph.read_frame("operations/read_countries", COUNTRIES, operations=ids).sort(
             "operation_id", "country", "what"
         ),
@@ -182,7 +182,7 @@ def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFram
         ) from error
 
 
-def _quotes(evidence: pl.DataFrame, actions_dir: Path) -> pl.DataFrame:
+def quotes_of(evidence: pl.DataFrame, actions_dir: Path) -> pl.DataFrame:
     """Return the words of one post for each text that the evidence knows by its fingerprint."""
     files = sorted(actions_dir.glob("posts-*.parquet"))
     texts = evidence.filter(object_kind="text").select("object", ref="source_ref").unique()

@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "decide": "Confirm, dismiss or watch an operation.",
     "watch": "Watch assets: operations that touch them say so.",
     "diff": "Show what changed from one run to another.",
-    "show": "Explain an operation: members, score and evidence.",
+    "show": "Explain an operation, or what joins two assets.",
     "query": "List the ready-made queries, or run one (read only).",
     "simulate": "Write a dataset with known operations in it.",
     "evaluate": "Measure what was found against what was planted.",

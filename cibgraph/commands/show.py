@@ -1,4 +1,4 @@
-"""`cib show`: one operation, explained."""
+"""`cib show`: one operation explained, or what joins two assets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SAMPLE = 10
 
 
 @click.command()
-@click.argument("operation", metavar="OP-...")
+@click.argument("named", metavar="OP-...|ASSET ASSET", nargs=-1, required=True)
 @click.option(
     "--format",
     "fmt",
@@ -25,22 +25,35 @@ _SAMPLE = 10
     help="How to print.",
 )
 @click.pass_obj
-def show(context: Context, operation: str, fmt: str) -> None:
-    r"""Explain an operation: members, score and evidence.
+def show(context: Context, named: tuple[str, ...], fmt: str) -> None:
+    r"""Explain an operation, or what joins two assets.
 
-    A rank may stand for the operation that has it.
+    Of an operation: members, score and evidence. A rank may stand for the operation that has it. Of two
+    assets: each layer in which they are coordinated, how surprising that is, and its evidence: which objects,
+    when, by which posts. An asset is named by its key, or by its id where that is enough. No server is
+    needed for these.
 
     \b
     Examples:
       cib show 1
       cib show 1 --format json
+      cib show facebook:page:1234 facebook:page:5678
     """
+    if len(named) > 2:
+        raise click.UsageError("An operation, or two assets.")
+    if len(named) == 2:
+        from analytics.pairs import pair_of
+        from cibgraph.pairing import print_pair
+
+        pair = pair_of(context.workspace().layers, *named)
+        (print_json if fmt == "json" else print_pair)(pair)
+        return
     from analytics.results import read_results
 
     with context.connect(read_only=True) as graph:
         results = read_results(graph, context.workspace().layers, include_candidates=True)
     context.progress.close()
-    story = tell(results, operation)
+    story = tell(results, named[0])
     if fmt == "json":
         print_json(story)
     else:
