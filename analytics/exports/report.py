@@ -139,7 +139,7 @@ def _card(
         evidence_total=evidence.height,
         ads=_ads(ads),
         network=network(members, edges, evidence, [layer["layer"] for layer in layers]),
-        timeline=timeline(members, edges, evidence, ads),
+        timeline=timeline(members, edges, evidence, ads, [layer["layer"] for layer in layers]),
         countries=told,
         countries_total=told_total,
         missing=_missing(details, members, ads),

@@ -49,12 +49,12 @@ class Timeline:
 
 
 def timeline(
-    members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, ads: pl.DataFrame
+    members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, ads: pl.DataFrame, layers: list[str]
 ) -> Timeline | None:
     """Draw what is dated: creation of members, co-actions of each layer, ads; None if nothing is.
 
     A co-action is counted once for each asset that took part in it. A layer whose evidence has no times is a
-    band from its first to its last edge.
+    band from its first to its last edge. `layers` numbers the layers, as their colours do.
     """
     created = members["created_at"].drop_nulls()
     started = ads.select(pl.coalesce("started_at", "created_at")).to_series().drop_nulls()
@@ -66,6 +66,7 @@ def timeline(
     if times.is_empty():
         return None
     axis = _Axis.of(times)
+    colour = {layer: f"l{number % 8}" for number, layer in enumerate(layers)}
     rows: list[Row] = []
 
     def row(label: str, kind: str, known: pl.Series, *, band: bool = False) -> None:
@@ -77,9 +78,14 @@ def timeline(
     if created.len():
         row(f"{created.len():,} of {members.height:,} members created", "created", created)
     for (layer,), part in acted.group_by("layer", maintain_order=True):
-        row(f"{part.height:,} co-actions: {layer}", "layer", part["at"])
+        row(f"{part.height:,} co-actions: {layer}", colour.get(str(layer), "l7"), part["at"])
     for layer, *both in bands.rows():
-        row(f"coordination: {layer}", "layer", pl.Series(both, dtype=times.dtype), band=True)
+        row(
+            f"coordination: {layer}",
+            colour.get(layer, "l7"),
+            pl.Series(both, dtype=times.dtype),
+            band=True,
+        )
     if started.len():
         row(f"{started.len():,} ads started", "ads", started)
     return Timeline(rows, axis.marks(), 12 + _PITCH * len(rows), axis.unit)

@@ -75,29 +75,30 @@
     fact("Followers", members.followers[at] === null ? "not known" : members.followers[at].toLocaleString("en"));
     if (members.why[at]) fact("Why", members.why[at]);
     panel.append(facts);
-    const others = edges.from.map((from, edge) => [from, edges.to[edge], edge])
-      .filter(([from, to]) => from === at || to === at)
-      .map(([from, to, edge]) => {
-        const span = edges.first[edge] ? `, ${edges.first[edge]} to ${edges.last[edge]}` : "";
-        const chance = edges.expected[edge] === null ? "" : `, ${edges.expected[edge]} by chance`;
-        const q = edges.q[edge] === null ? "" : `, q ${edges.q[edge].toExponential(0)}`;
-        return [from === at ? to : from, `${said(data.layers[edges.layer[edge]])}: ${edges.weight[edge]}${chance}${q}${span}`];
-      });
-    ties.forEach(([from, to]) => {
-      if (from === at) others.push([to, "administers"]);
-      if (to === at) others.push([from, "is administered by"]);
+    const others = new Map();
+    const joined = (other, how) => others.set(other, [...(others.get(other) || []), how]);
+    edges.from.forEach((from, edge) => {
+      if (from !== at && edges.to[edge] !== at) return;
+      const span = edges.first[edge] ? `, ${edges.first[edge]} to ${edges.last[edge]}` : "";
+      const chance = edges.expected[edge] === null ? "" : `, ${edges.expected[edge]} by chance`;
+      const q = edges.q[edge] === null ? "" : `, q ${edges.q[edge].toExponential(0)}`;
+      joined(from === at ? edges.to[edge] : from, `${said(data.layers[edges.layer[edge]])}: ${edges.weight[edge]}${chance}${q}${span}`);
     });
-    panel.append(element("h4", `${new Set(others.map(([other]) => other)).size} joined members`));
+    ties.forEach(([from, to]) => {
+      if (from === at) joined(to, "administers");
+      if (to === at) joined(from, "is administered by");
+    });
+    panel.append(element("h4", `${others.size} joined members`));
     const list = element("ul", "", { className: "joined" });
-    others.slice(0, 200).forEach(([other, how]) => {
+    [...others].slice(0, 200).forEach(([other, how]) => {
       const button = element("button", named(other), { type: "button" });
       button.addEventListener("click", () => select(other));
       const item = element("li");
-      item.append(button, element("span", how, { className: "soft" }));
+      item.append(button, ...how.map((line) => element("span", line, { className: "soft" })));
       list.append(item);
     });
     panel.append(list);
-    if (others.length > 200) panel.append(element("p", `and ${others.length - 200} more; all are in edges.csv`, { className: "soft" }));
+    if (others.size > 200) panel.append(element("p", `and ${others.size - 200} more; all are in edges.csv`, { className: "soft" }));
   }
 
   function select(at) {
