@@ -195,7 +195,7 @@ def _await_answer(home: Path, process: psutil.Process, state: State, progress: P
             problem = "its process ended"
             break
         progress(_STAGE, int(elapsed), None)
-        if listens(process, {state.bolt, state.http}):
+        if config.bolt_answers(state.bolt, 1.0) and listens(process, {state.bolt, state.http}):
             try:
                 Graph.connect(address, need_gds=True).close()
                 return

@@ -67,6 +67,7 @@ def test_a_long_result_is_whole_and_in_order(graph: Graph, monkeypatch: pytest.M
     count = parse("count", "// T\nUNWIND range(1, 25) AS n RETURN n, toString(n) AS text")
     whole = graph.read_frame(count, {"n": pl.Int64()})  # a type to infer: from all rows
     monkeypatch.setattr(session, "_ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(session, "_ROWS_A_LIST", 5)
     parts = graph.read_frame(count, {"n": pl.Int64(), "text": pl.String()})
     assert parts["n"].to_list() == list(range(1, 26))
     assert parts.equals(whole)
