@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analytics.layers.edges import both_ways
+from analytics.layers.edges import both_ways, without_likeness
 from analytics.population import Population
 
 
@@ -73,7 +73,7 @@ def roles(population: Population, members: pl.DataFrame, edges: pl.DataFrame) ->
         .agg(run_by=pl.len())
     )
     partners = (
-        both_ways(edges)
+        both_ways(without_likeness(edges))
         .join(members.select(source="asset", community="community"), on="source")
         .join(members.select(target="asset", community="community"), on=["target", "community"])
         .group_by(asset="source")

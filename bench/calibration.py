@@ -2,8 +2,7 @@
 
 Left, the p-values where there is nothing to find: times permuted within objects, so that activity, popularity
 and spread over time stay as they are. Right, its power: the share of planted pairs that are found, by the
-number of objects that they co-act on and how popular those are. Ties are rewired instead; their power
-is printed.
+number of objects that they co-act on and how popular those are. `bench.tie_curves` draws the same of ties.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from scipy import stats
 
 import analytics
 from analytics.layers.statistics import Floats
-from bench.calibration_ties import made_ties, planted, rewired, tie_tests
+from bench.calibration_ties import made_ties, rewired, tie_tests
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 TARGET: Final = ROOT / "docs" / "images" / "calibration.svg"
 _FDR: Final = 0.05
-_COLOURS: Final = ("#1b6ca8", "#c8553d", "#588157", "#7b2d8b")
+_COLOURS: Final = ("#1b6ca8", "#c8553d", "#588157", "#7b2d8b", "#b08900")
 _LEVELS: Final = 10.0 ** -np.arange(0.5, 7.01, 0.25)
 Points: TypeAlias = Sequence[tuple[float, float]]
 
@@ -136,11 +135,6 @@ def main() -> None:
             null["rewired ties"] = points
         print(f"ties rewired ({within}): an edge in {with_edge} of {2 * runs} sets", end="; ")
         print(f"99% bound {int(stats.binom.ppf(0.99, 2 * runs, _FDR))}")
-    shared = (2 * ("ip",), 3 * ("ip",), 4 * ("ip",), ("ip", "device"), 2 * ("device",), 3 * ("device",))
-    for kinds in shared:
-        found = [planted(kinds, holders, 1) for holders in (2, 5, 10, 40)]
-        said = ", ".join(f"{share:.2f}" for share in found)
-        print(f"ties, things of 2, 5, 10, 40 assets, {', '.join(kinds)}: {said}")
     data = Path(os.environ.get("CIB_SHARED_DATA") or ROOT.parent / "shared" / "data")
     shares = data / "coortweet" / "russian_coord_tweets.csv.gz"
     if shares.exists():
@@ -157,18 +151,23 @@ def main() -> None:
     TARGET.write_text(drawn(null, curves), encoding="utf-8")
 
 
-def drawn(null: Mapping[str, Points], curves: Mapping[str, Points]) -> str:
-    """Return both pictures as SVG."""
+def drawn(
+    null: Mapping[str, Points],
+    curves: Mapping[str, Points],
+    *,
+    title: str = "Power at q of 0.05, window 60 s",
+    x: str = "objects co-acted on",
+    most_x: float = 8.0,
+) -> str:
+    """Return both pictures as SVG; `title` and axis are those of the right one."""
     share = "-log10 share of testable pairs with p or less"
     left = _plot(50, null, 7.0, 7.0, "-log10 p", share, diagonal=True)
-    right = _plot(
-        470, curves, 8.0, 1.0, "objects co-acted on", "share of planted pairs found", diagonal=False
-    )
+    right = _plot(470, curves, most_x, 1.0, x, "share of planted pairs found", diagonal=False)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 420" font-family="sans-serif"'
         ' font-size="12">\n<rect width="860" height="420" fill="white"/>\n'
         f'<text x="50" y="24" font-size="14">Nothing to find: above the line is cautious</text>\n{left}'
-        f'<text x="470" y="24" font-size="14">Power at q of 0.05, window 60 s</text>\n{right}</svg>\n'
+        f'<text x="470" y="24" font-size="14">{title}</text>\n{right}</svg>\n'
     )
 
 
@@ -200,7 +199,7 @@ def _plot(
         line = " ".join(f"{across:.1f},{down:.1f}" for across, down in places)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}"/>')
         parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="2.5" fill="{colour}"/>' for a, b in places]
-        row = bottom - 60 + 16 * place
+        row = bottom - 12 - 16 * (len(lines) - 1 - place)
         parts.append(text((left + size - 5, row), name, f'fill="{colour}" text-anchor="end"'))
     return "\n".join(parts) + "\n"
 

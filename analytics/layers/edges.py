@@ -157,6 +157,11 @@ def _with_fellows(edges: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def without_likeness(edges: pl.DataFrame) -> pl.DataFrame:
+    """Return the edges that say that two act together, not merely that they look alike."""
+    return edges.filter(~_is_weak())
+
+
 def both_ways(edges: pl.DataFrame) -> pl.DataFrame:
     """Return `source`, `target` and `layer` of every edge, each edge from either end."""
     ends = edges.select("source", "target", "layer")

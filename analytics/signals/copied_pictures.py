@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import polars as pl
 
+from analytics.layers.pictures import MOST_COPIES
 from analytics.signals.case import Case
 from analytics.signals.trait import Trait, measure
-
-#: A picture that more assets than this show is a default or a stock picture, and says nothing of who shows
-#: it.
-MOST_COPIES: Final = 12
 
 TRAIT = Trait(
     name="copied_pictures",

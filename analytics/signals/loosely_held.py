@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics.layers.edges import both_ways
+from analytics.layers.edges import both_ways, without_likeness
 from analytics.signals.case import Case
 from analytics.signals.trait import MEASURED
 from analytics.weights import WEIGHTS
@@ -30,7 +30,7 @@ def loosely_held(case: Case) -> pl.DataFrame:
     """
     inside = case.members.select("asset", "community")
     coordinated = (
-        both_ways(case.edges)
+        both_ways(without_likeness(case.edges))
         .select(asset="source", other="target")
         .unique()
         .join(inside, on="asset")

@@ -68,6 +68,9 @@ def test_a_neighbourhood_is_no_operation() -> None:
     assert row["value"] == pytest.approx(2 / 12)
     assert row["bits"] == pytest.approx(-WEIGHTS["loosely_held"].cap * 2 / 3, abs=0.01)
     assert only(loosely_held(case({key: {} for key in ACCOUNTS}, edges=chain)))["bits"] == 0.0
+    # To look alike is not to coordinate.
+    alike = [(a, b, "similar_name") for a in ACCOUNTS for b in ACCOUNTS if a < b]
+    assert only(loosely_held(case({key: {} for key in ACCOUNTS}, edges=alike)))["value"] == 0.0
     # Who runs a coordinated Page, and whom a coordinated account runs, belongs to what coordinates.
     run = case(
         {key: {} for key in [*PAGES, "a0"]},
