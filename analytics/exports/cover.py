@@ -81,7 +81,7 @@ class Cover:
                 self._text,
             )
         self._top(results)
-        self._how_to(options)
+        self._how_to(results, options)
         self._contents(written)
         self._completeness(results, run)
 
@@ -106,7 +106,7 @@ class Cover:
                 f"{results.operations.height - _SHOWN:,} more are on the sheet Operations.", self._quiet
             )
 
-    def _how_to(self, options: Options) -> None:
+    def _how_to(self, results: Results, options: Options) -> None:
         self._head("How to read it")
         links = (
             "Links are plain text. Do not open them on an ordinary machine."
@@ -114,13 +114,19 @@ class Cover:
             else "Links are made harmless (hxxps://example[.]com). As found they are in the CSV set, and here"
             " with --links plain."
         )
-        for text in (*_READING, links):
+        decide = (
+            "To decide, choose confirmed, dismissed or watch in the column decision of Operations, say why in"
+            " note, save the workbook, and take it in: cib decide --from operations.xlsx --by NAME"
+        )
+        for text in (*_READING, links, *([] if results.redacted else [decide])):
             self._say(f"•  {text}", self._text)
 
     def _contents(self, written: Sequence[Written]) -> None:
         self._head("What is in it")
         self._columns("sheet", "a row is a", "rows", text=(0, 1))
         for done in written:
+            if done.sheet.hidden:
+                continue
             about = done.sheet.about
             if len(done.titles) > 1:
                 about += f"; goes on in {', '.join(done.titles[1:])}"

@@ -11,64 +11,28 @@ import polars as pl
 
 from analytics.columns import Column, Kind
 from analytics.exports.cells import RowSheet, cell_texts, number_cell, text_cell, time_cell
+from analytics.exports.styles import (
+    BANDS,
+    BAR,
+    BASE,
+    COMMENT,
+    FORMATS,
+    FRACTION,
+    FROZEN_BANDS,
+    INPUT,
+    LINE,
+    LINES,
+    PAGE,
+    RIGHT,
+    TEXTS,
+    TINY,
+    WIDTHS,
+)
 
 #: Data rows a sheet, below the header.
 SHEET_ROWS: Final = 1_048_575
 #: Rows that are made at a time.
 _CHUNK: Final = 20_000
-
-_WIDTHS: Final[dict[Kind, int]] = {
-    Kind.ID: 46,
-    Kind.TEXT: 38,
-    Kind.SENTENCE: 72,
-    Kind.TERM: 26,
-    Kind.LIST: 34,
-    Kind.COUNT: 12,
-    Kind.NUMBER: 11,
-    Kind.BITS: 11,
-    Kind.SHARE: 11,
-    Kind.PROBABILITY: 11,
-    Kind.MONEY: 13,
-    Kind.TIME: 20,
-}
-_LEFT: Final = {"align": "left", "indent": 1}
-_RIGHT: Final = {"align": "right", "indent": 1}
-_FORMATS: Final[dict[Kind, dict[str, Any]]] = {
-    Kind.ID: {"num_format": "@", **_LEFT},
-    Kind.TEXT: _LEFT,
-    Kind.SENTENCE: {"text_wrap": True, **_LEFT},
-    Kind.TERM: _LEFT,
-    Kind.LIST: {"text_wrap": True, **_LEFT},
-    Kind.COUNT: {"num_format": "#,##0", **_RIGHT},
-    Kind.NUMBER: {"num_format": "#,##0", **_RIGHT},
-    Kind.BITS: {"num_format": "0.00", **_RIGHT},
-    Kind.SHARE: {"num_format": "0%", **_RIGHT},
-    Kind.PROBABILITY: {"num_format": "0.0E+00", **_RIGHT},
-    Kind.MONEY: {"num_format": "#,##0.00", **_RIGHT},
-    Kind.TIME: {"num_format": "yyyy-mm-dd hh:mm:ss", **_LEFT},
-}
-#: Numbers that are not whole, and those too small for four decimals. One format for all would show `94.`
-_FRACTION: Final = "#,##0.0000"
-_TINY: Final = "0.0E+00"
-#: Points that a line of text takes, and lines that a row shows at most.
-_LINE: Final = 13.5
-_LINES: Final = 8
-#: Characters that a printed page is wide, at a size that can still be read.
-_PAGE: Final = 240
-_BASE: Final = {
-    "valign": "top",
-    "bottom": 1,
-    "bottom_color": "#E3E7EC",
-    "font_name": "Calibri",
-    "font_size": 10,
-}
-#: Backgrounds, which change from operation to operation; those of frozen columns, and of cells to fill in.
-_BANDS: Final = ("#FFFFFF", "#F4F7FA")
-_FROZEN_BANDS: Final = ("#EEF2F6", "#E4EAF0")
-_INPUT: Final = "#FFF8DC"
-_TEXTS: Final = {Kind.ID, Kind.TEXT, Kind.SENTENCE, Kind.TERM, Kind.LIST}
-_BAR: Final = {"type": "data_bar", "bar_solid": True, "bar_color": "#EDB5A9", "bar_negative_color": "#7FA7C9"}
-_COMMENT: Final = {"author": "cibgraph", "x_scale": 1.6, "font_size": 9}
 
 
 @dataclass(frozen=True)
@@ -82,11 +46,13 @@ class Sheet:
         rows: The rows; a sheet may be too large for memory, so they come frame by frame.
         frozen: How many columns stay in sight when scrolling sideways.
         bars: Columns that show a bar, with its colour.
-        inputs: Columns that people fill in.
+        inputs: Columns that people fill in, each with what it asks for.
+        choices: What may be filled in; of other inputs anything.
         widths: Widths in characters of columns whose kind does not say enough.
         formats: Number formats of columns whose kind does not say enough.
         full: Name of the table of the CSV set that has in full what is cut here; None: there is none.
         colour: Of the tab.
+        hidden: Whether no spreadsheet program shows it.
     """
 
     title: str
@@ -95,11 +61,13 @@ class Sheet:
     rows: Iterator[pl.DataFrame]
     frozen: int = 1
     bars: dict[str, str] = field(default_factory=dict)
-    inputs: tuple[str, ...] = ()
+    inputs: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     widths: dict[str, int] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
     full: str | None = None
     colour: str = "#1F4E79"
+    hidden: bool = False
 
 
 @dataclass
@@ -154,7 +122,7 @@ class _Page:
             self._sheet.set_column(number, number, width, None)
         self._header()
         self._styles = [
-            [self._style(column, number, band) for band in range(len(_BANDS))]
+            [self._style(column, number, band) for band in range(len(BANDS))]
             for number, column in enumerate(sheet.columns)
         ]
 
@@ -168,7 +136,7 @@ class _Page:
             values = frame[column.name]
             if column.kind is Kind.LIST and values.dtype == pl.List:
                 values = values.list.join(" | ")
-            if column.kind in _TEXTS:
+            if column.kind in TEXTS:
                 values, some = cell_texts(values)
                 cut += some
             ready.append(values.alias(column.name))
@@ -190,25 +158,42 @@ class _Page:
         for number, column in enumerate(columns):
             if column.name in self._what.bars and self.rows:
                 colour = {"bar_color": self._what.bars[column.name]}
-                self._sheet.conditional_format(1, number, last, number, _BAR | colour)
+                self._sheet.conditional_format(1, number, last, number, BAR | colour)
+            if column.name in self._what.inputs and self.rows:
+                self._sheet.data_validation(1, number, last, number, self._asked(column.name))
+        if self._what.hidden:
+            self._sheet.very_hidden()
         self._sheet.set_landscape()
-        self._sheet.fit_to_pages(math.ceil(sum(self._widths) / _PAGE), 0)
+        self._sheet.fit_to_pages(math.ceil(sum(self._widths) / PAGE), 0)
         self._sheet.repeat_rows(0)
         if self._what.frozen:
             self._sheet.repeat_columns(0, self._what.frozen - 1)
         self._sheet.set_paper(9)
         self._sheet.set_footer(f"&L{self._what.title}&C&P / &N&RTimes are UTC")
 
+    def _asked(self, name: str) -> dict[str, Any]:
+        """Return what a cell that people fill in asks for, and what it takes."""
+        told = {"input_title": name, "input_message": self._what.inputs[name]}
+        if choices := self._what.choices.get(name):
+            wrong = f"Choose one of: {', '.join(choices)}."
+            return told | {
+                "validate": "list",
+                "source": list(choices),
+                "error_title": name,
+                "error_message": wrong,
+            }
+        return told | {"validate": "any"}
+
     def _style(self, column: Column, number: int, band: int) -> list[str]:
         """Return the numbers of the styles of a column: as they are, of fractions, of tiny numbers."""
-        style = _BASE | _FORMATS[column.kind] | {"bg_color": _BANDS[band]}
+        style = BASE | FORMATS[column.kind] | {"bg_color": BANDS[band]}
         if column.name in self._what.inputs:
-            style |= {"bg_color": _INPUT, "border": 1, "border_color": "#E0D5A8", "text_wrap": True}
+            style |= {"bg_color": INPUT, "border": 1, "border_color": "#E0D5A8", "text_wrap": True}
         elif number < self._what.frozen:
-            style |= {"bg_color": _FROZEN_BANDS[band]}
+            style |= {"bg_color": FROZEN_BANDS[band]}
         if column.name in self._what.formats:
             style |= {"num_format": self._what.formats[column.name]}
-        forms = [{}, {"num_format": _FRACTION}, {"num_format": _TINY}]
+        forms = [{}, {"num_format": FRACTION}, {"num_format": TINY}]
         many = forms if column.kind is Kind.NUMBER else forms[:1]
         # XlsxWriter numbers a style when it is first used, and its own cells are not all that use it.
         return [str(self._book.add_format(style | form)._get_xf_index()) for form in many]
@@ -217,7 +202,7 @@ class _Page:
         value, row = pl.col(column.name), pl.col("_row")
         first, second = (self._which(styles, value) for styles in self._styles[number])
         style = pl.when(pl.col("_band") == 0).then(first).otherwise(second)
-        if column.kind in _TEXTS:
+        if column.kind in TEXTS:
             return text_cell(number, row, value, style)
         if column.kind is Kind.TIME:
             return time_cell(number, row, value, style)
@@ -237,16 +222,16 @@ class _Page:
             ((pl.col(column.name).str.len_chars() + 1) / (width * 1.2)).ceil()
             + pl.col(column.name).str.count_matches("\n")
             for column, width in zip(self._what.columns, self._widths, strict=True)
-            if "text_wrap" in _FORMATS[column.kind]
+            if "text_wrap" in FORMATS[column.kind]
         ]
-        most = pl.max_horizontal(pl.lit(1.0), *lines).clip(1, _LINES)
-        height = pl.concat_str(pl.lit('" ht="'), most * _LINE, pl.lit('" customHeight="1"'))
+        most = pl.max_horizontal(pl.lit(1.0), *lines).clip(1, LINES)
+        height = pl.concat_str(pl.lit('" ht="'), most * LINE, pl.lit('" customHeight="1"'))
         return pl.when(most > 1).then(height).otherwise(pl.lit('"'))
 
     def _header(self) -> None:
         style = {"bold": True, "font_color": "#FFFFFF", "valign": "vcenter", "font_size": 10}
         identity = self._book.add_format(style | {"indent": 1, "bg_color": "#14304F"})
-        measured = self._book.add_format(style | {"bg_color": "#2B5C8A", **_RIGHT})
+        measured = self._book.add_format(style | {"bg_color": "#2B5C8A", **RIGHT})
         when = self._book.add_format(style | {"indent": 1, "bg_color": "#3F6B5C"})
         words = self._book.add_format(style | {"indent": 1, "bg_color": "#5F6B7A"})
         filled = self._book.add_format(style | {"indent": 1, "bg_color": "#8A6D1F"})
@@ -257,12 +242,12 @@ class _Page:
             form = filled if column.name in self._what.inputs else groups.get(column.kind, measured)
             self._sheet.write_string(0, number, column.name, form)
             if column.note:
-                self._sheet.write_comment(0, number, column.note, _COMMENT)
+                self._sheet.write_comment(0, number, column.note, COMMENT)
 
 
 def _width(column: Column, frame: pl.DataFrame, given: int | None) -> float:
     """Return a width in characters: of the longest of the first values, within what suits the kind."""
-    most = given or _WIDTHS[column.kind]
+    most = given or WIDTHS[column.kind]
     # The button of the filter takes its place too.
     least = len(column.name) + 5
     if given or column.kind in {Kind.SENTENCE, Kind.TIME}:

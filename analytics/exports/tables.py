@@ -7,85 +7,26 @@ from typing import Final
 import polars as pl
 
 from analytics.columns import TABLES, Column, Kind
+from analytics.decisions import VERDICTS
+from analytics.exports.layout import columns_of
 from analytics.exports.links import LINKED, defanged_links, defanged_texts, link_of
 from analytics.exports.options import Options
 from analytics.exports.parts import key_of
 from analytics.exports.sheets import Sheet
 from analytics.rejected import REJECTED, read_rejected
 from analytics.results import Results
+from analytics.stamps import COLUMNS, SHEET, latest, stamps
 from analytics.summary import short_reasons
 
 _BITS: Final = "#EDB5A9"
 _COUNTS: Final = "#B9CEE3"
+#: What people fill in.
+_INPUTS: Final = {
+    "decision": "confirmed: it is an operation. dismissed: it is none. watch: keep an eye on it.",
+    "note": "Why, for those who come after. cib decide --from takes both in.",
+}
 #: Zero as a dot, so that what happened stands out.
 _DOT: Final = '#,##0;-#,##0;"·"'
-_NAME: Final = "As found; chosen by whoever runs the asset."
-_LINK: Final = "As recorded; else where the platform shows what has this id. Empty: neither is known."
-_QUOTE: Final = "Words of one of the posts that share this text."
-#: Columns that only the workbook has, by sheet.
-_MORE: Final = {
-    "Operations": (
-        Column("note", Kind.SENTENCE, "For whoever reads the decision later."),
-        Column("in_short", Kind.SENTENCE, "The strongest signals, with the share of members that show each."),
-        Column("completeness", Kind.SHARE, "How much of what the signals look at is known of its members."),
-        Column("summary", Kind.SENTENCE, "In the wording of takedown reports."),
-    ),
-    "Edges": (Column("source_name", Kind.TEXT, _NAME), Column("target_name", Kind.TEXT, _NAME)),
-    "Evidence": (
-        Column("source_name", Kind.TEXT, _NAME),
-        Column("target_name", Kind.TEXT, _NAME),
-        Column("quote", Kind.TEXT, _QUOTE),
-        Column("seconds_apart", Kind.COUNT, "Between the two acts. Empty: they have no times."),
-        Column("source_link", Kind.TEXT, _LINK),
-        Column("target_link", Kind.TEXT, _LINK),
-    ),
-    "Ads": (Column("page_name", Kind.TEXT, _NAME),),
-}
-_ORDER: Final = {
-    "Operations": "rank operation_id score decision note in_short status assets pages accounts groups"
-    " instagram_accounts followers_upper_bound group_members_upper_bound ads ad_spend first_ad last_ad"
-    " first_seen last_seen countries layers completeness why summary",
-    "Members": "operation_id name kind platform role confidence followers created_at id url why",
-    "Edges": "operation_id source_name target_name layer weight expected p_value q_value first_at last_at"
-    " source_platform source_kind source_id target_platform target_kind target_id",
-    "Evidence": "operation_id source_name target_name layer quote object_kind object source_at target_at"
-    " seconds_apart source_link target_link source_key target_key source_ref target_ref",
-    "Signals": "operation_id signal bits value background why",
-    "Ads": "operation_id page_name page_id payer beneficiary currency spend_lower spend_upper"
-    " impressions_lower impressions_upper started_at stopped_at created_at text url countries targets"
-    " disclaimer platform id",
-    "Changes": "operation_id status why rank rank_before score score_before assets assets_before joined left"
-    " was",
-    "Moves": "operation_id change name kind platform role id other",
-    "Run": "name value",
-}
-_BY_CURRENCY: Final = (
-    Column("operation_id", Kind.ID),
-    Column("currency", Kind.TERM, "Empty: not known. Amounts are never converted."),
-    Column("ads", Kind.COUNT),
-    Column(
-        "spend_lower", Kind.MONEY, "Sum of the lower bounds, in the row's currency. Empty: none is known."
-    ),
-    Column(
-        "spend_upper", Kind.MONEY, "Sum of the upper bounds, in the row's currency. Empty: none is known."
-    ),
-    Column("without_spend", Kind.COUNT, "Ads of which neither bound is known: no part of the sums."),
-    Column("impressions_lower", Kind.COUNT, "Empty: none is known."),
-    Column("impressions_upper", Kind.COUNT, "Empty: none is known."),
-    Column("pages", Kind.COUNT, "Pages that ran them."),
-    Column("payers", Kind.COUNT, "Payers that they name."),
-    Column("without_payer", Kind.COUNT, "Ads that name no payer."),
-    Column("first_ad", Kind.TIME, "UTC."),
-    Column("last_ad", Kind.TIME, "UTC."),
-)
-_TIMELINE: Final = (
-    Column("operation_id", Kind.ID),
-    Column("month", Kind.TIME, "UTC. Months in which nothing is on record are left out."),
-    Column("members_made", Kind.COUNT, "Members created in this month, where the date is known."),
-    Column("ads_started", Kind.COUNT, "Ads that began in this month."),
-    Column("evidence", Kind.COUNT, "Pieces of evidence whose first act is of this month."),
-    Column("layers", Kind.LIST, "Kinds of coordination that this evidence shows."),
-)
 
 
 def sheets(results: Results, options: Options) -> list[Sheet]:
@@ -94,7 +35,7 @@ def sheets(results: Results, options: Options) -> list[Sheet]:
     bands = results.operations.select("operation_id", band=pl.int_range(pl.len()) % 2)
 
     def sheet(title: str, about: str, frame: pl.DataFrame, **more: object) -> Sheet:
-        columns = _columns(title)
+        columns = columns_of(title)
         if "operation_id" in frame.columns:
             frame = frame.join(bands, on="operation_id", how="left", maintain_order="left").with_columns(
                 # What is gone is among the changes only.
@@ -104,14 +45,15 @@ def sheets(results: Results, options: Options) -> list[Sheet]:
         rows = iter([frame if plain else _defanged(frame, columns)])
         return Sheet(title, about, columns, rows, full=full, **more)  # type: ignore[arg-type]
 
-    return [
+    shown = [
         sheet(
             "Operations",
-            "suspected operation, the strongest first",
+            "suspected operation, the strongest first; fill in decision and note",
             _operations(results),
             frozen=3,
             bars={"score": _BITS},
-            inputs=() if results.redacted else ("decision", "note"),
+            inputs={} if results.redacted else _INPUTS,
+            choices={"decision": VERDICTS},
             widths={"rank": 8, "decision": 15, "note": 40, "in_short": 46, "why": 90, "summary": 90},
             colour="#B3261E",
         ),
@@ -180,6 +122,13 @@ def sheets(results: Results, options: Options) -> list[Sheet]:
         ),
         sheet("Run", "setting, input or version that the results come from", results.run, colour="#5F6B7A"),
     ]
+    if results.redacted:
+        return shown
+    kept = stamps(results)
+    if not plain:
+        # A note is remembered as it is shown.
+        kept = kept.with_columns(defanged_texts(kept["note"]))
+    return [*shown, Sheet(SHEET, "", COLUMNS, iter([kept]), hidden=True)]
 
 
 def by_currency(ads: pl.DataFrame) -> pl.DataFrame:
@@ -234,23 +183,15 @@ def timeline(results: Results) -> pl.DataFrame:
     )
 
 
-def _columns(title: str) -> tuple[Column, ...]:
-    if title == "Ads by currency":
-        return _BY_CURRENCY
-    if title == "Timeline":
-        return _TIMELINE
-    known = {column.name: column for column in (*TABLES[title.lower()], *_MORE.get(title, ()))}
-    return tuple(known[name] for name in _ORDER[title].split())
-
-
 def _operations(results: Results) -> pl.DataFrame:
     details = results.details.select("operation_id", "completeness", "summary")
     reasons = short_reasons(results.signals)
     ids = results.operations["operation_id"]
     short = pl.Series("in_short", [reasons.get(one) for one in ids], dtype=pl.String)
-    return results.operations.with_columns(short, note=pl.lit(None, pl.String)).join(
-        details, on="operation_id", how="left", maintain_order="left"
-    )
+    frame = results.operations.with_columns(short)
+    for more in (latest(results), details):
+        frame = frame.join(more, on="operation_id", how="left", maintain_order="left")
+    return frame
 
 
 def _names(results: Results) -> pl.DataFrame:

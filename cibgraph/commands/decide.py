@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from analytics.decisions import Decision
 
 _COLUMNS = ("decision", "at", "operation", "verdict", "by", "note", "now")
+_CHANGED = ("decision", "at", "operation", "before", "verdict", "by", "note")
 
 
 @click.command()
@@ -24,10 +26,23 @@ _COLUMNS = ("decision", "at", "operation", "verdict", "by", "note", "now")
 )
 @click.option("--by", metavar="NAME", help="Who decides.")
 @click.option("--note", default="", metavar="TEXT", help="Why, for those who come after.")
+@click.option(
+    "--from",
+    "workbook",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Take in what was decided in an exported workbook: all of it, or nothing and why.",
+)
 @format_option
 @click.pass_obj
 def decide(
-    context: Context, operation: str | None, verdict: str | None, by: str | None, note: str, fmt: str
+    context: Context,
+    operation: str | None,
+    verdict: str | None,
+    by: str | None,
+    note: str,
+    workbook: Path | None,
+    fmt: str,
 ) -> None:
     r"""Confirm, dismiss or watch an operation; without one, list what was decided.
 
@@ -39,10 +54,21 @@ def decide(
     Examples:
       cib decide OP-6F2B7A1C09 --verdict dismissed --by "Ada" --note "one newsroom, disclosed owner"
       cib decide 1 --verdict confirmed --by "Ada"
+      cib decide --from results/operations.xlsx --by "Ada"
       cib decide --format json
     """
     from cypher.errors import UsageError
 
+    if workbook is not None:
+        if operation or verdict or note:
+            raise UsageError(
+                "a workbook names operations, decisions and notes itself",
+                "For example: cib decide --from results/operations.xlsx --by NAME",
+            )
+        if by is None:
+            raise UsageError(f"nobody is named who decided in {workbook}", "Say who: --by NAME")
+        _take_in(context, workbook, by, fmt)
+        return
     if operation is None:
         if verdict or by or note:
             raise UsageError(
@@ -71,6 +97,20 @@ def decide(
     print_rows([_row(made, holds=True)], _COLUMNS[:-1], fmt)
     if verdict == "dismissed":
         context.say(f"{plain(name)} stays quiet until it changes materially; `cib rank --all` still lists it")
+
+
+def _take_in(context: Context, workbook: Path, by: str, fmt: str) -> None:
+    """Take in a workbook and print each change."""
+    from analytics.workbook import take_in
+    from cibgraph.pipeline import hold
+
+    with hold(context, "decide") as graph:
+        changes = take_in(workbook, graph, context.workspace().memory, by)
+    context.progress.close()
+    rows = [_row(change.decision, holds=True) | {"before": change.before or ""} for change in changes]
+    print_rows(rows, _CHANGED, fmt)
+    if not rows:
+        context.say(f"{workbook} has no decision that is not on record already.")
 
 
 def list_decisions(context: Context, fmt: str) -> None:
