@@ -119,7 +119,7 @@ def test_the_example_runs_from_its_first_cell_to_its_last(
     monkeypatch.setenv("NEO4J_USERNAME", server_address.username)
     monkeypatch.setenv("NEO4J_PASSWORD", server_address.password)
     resources = {"metadata": {"path": str(tmp_path / "work")}}
-    NotebookClient(notebook, timeout=120, resources=resources).execute()
+    NotebookClient(notebook, timeout=300, startup_timeout=300, resources=resources).execute()
     assert "OP-000001" in cells[1].outputs[0]["data"]["text/plain"]
 
 
