@@ -1,6 +1,8 @@
 """How well planted operations are found: `python -m bench evaluation --preset P --seeds 1,2 [--outsider]`.
 
-Each dataset is made, loaded into one server, detected, ranked and evaluated; a table and JSON come out.
+Each dataset is made, loaded into one server, detected, ranked and evaluated; a table and JSON come out. What
+was missed is told with the candidate that fits it best, what was found in vain with its look-alike, and both
+with their signals.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +34,9 @@ _FIGURES = ("hit", "planted", "false", "average_precision", "mean_f1", "least_f1
 def main(arguments: list[str]) -> None:
     """Evaluate presets over seeds, or datasets that are there; print a table, and JSON where asked."""
     parser = argparse.ArgumentParser(prog="python -m bench evaluation", description=__doc__)
-    parser.add_argument("--preset", action="append", choices=sorted(PRESETS), help="may be repeated")
+    parser.add_argument(
+        "--preset", action="append", choices=["all", *sorted(PRESETS)], help="may be repeated"
+    )
     parser.add_argument("--seeds", default="1", help="separated by commas (default: %(default)s)")
     parser.add_argument("--background", type=int, default=4000, help="assets (default: %(default)s)")
     parser.add_argument(
@@ -38,11 +44,14 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--outsider", action="store_true", help="what the public sees")
     parser.add_argument(
+        "--both", action="store_true", help="first as the platform sees it, then as the public"
+    )
+    parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="of [detect] or [rank]"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="everything that was counted")
     given = parser.parse_args(arguments)
-    if given.data and given.outsider:
+    if given.data and (given.outsider or given.both):
         parser.error("--outsider is how a preset is made; name a dataset that was made so")
     sets = dict(text.split("=", 1) for text in given.set)
     settings = (
@@ -58,29 +67,40 @@ def main(arguments: list[str]) -> None:
     told: list[dict[str, Any]] = []
     with empty_graph() as (graph, _), tempfile.TemporaryDirectory(prefix="cib-bench-") as folder:
         work = Path(folder)
-        if given.data:
-            jobs = [(path.name, path) for path in given.data]
-        else:
-            presets = given.preset or ["takedown-2019"]
-            jobs = [(f"{p} {s}", work / p / s) for p in presets for s in given.seeds.split(",")]
-        for place, (name, data) in enumerate(jobs):
+        for place, (name, make) in enumerate(_jobs(given)):
             print(f"{name} ...", file=sys.stderr)
-            if not given.data:
-                preset, seed = name.rsplit(" ", 1)
-                simulate(
-                    preset,
-                    background=given.background,
-                    seed=int(seed),
-                    out_dir=data,
-                    fmt="parquet",
-                    view=View(given.outsider),
-                )
+            data = make(work / f"data{place}")
             told.append({"dataset": name, **_one(graph, data, work / f"work{place}", settings)})
             _print_one(told[-1])
             wipe(graph)
+            if given.json:
+                given.json.write_text(json.dumps(told, indent=2), encoding="utf-8")
     _print_all(told)
-    if given.json:
-        given.json.write_text(json.dumps(told, indent=2), encoding="utf-8")
+
+
+def _jobs(given: argparse.Namespace) -> list[tuple[str, Callable[[Path], Path]]]:
+    """Return for each dataset its name and what puts it into a folder and says where it is."""
+    if given.data:
+        return [(path.name, partial(_given, path)) for path in given.data]
+    presets = given.preset or ["takedown-2019"]
+    return [
+        (
+            f"{preset} {seed}{' outsider' * outsider}",
+            partial(_made, preset, int(seed), given.background, outsider),
+        )
+        for preset in (sorted(PRESETS) if "all" in presets else presets)
+        for seed in given.seeds.split(",")
+        for outsider in ((False, True) if given.both else (given.outsider,))
+    ]
+
+
+def _given(path: Path, _: Path) -> Path:
+    return path
+
+
+def _made(preset: str, seed: int, background: int, outsider: bool, out: Path) -> Path:
+    simulate(preset, background=background, seed=seed, out_dir=out, fmt="parquet", view=View(outsider))
+    return out
 
 
 def _one(
@@ -101,13 +121,22 @@ def _one(
         planted = read_truth(data)
     alike = next(iter(data.rglob("lookalikes.csv")), None)
     members, ranks, assets = read_ranked(graph)
-    return evaluate(
-        planted,
-        members,
-        ranks,
-        background=assets - planted["asset"].n_unique(),
-        lookalikes=read_lookalikes(alike) if alike else None,
-    ).as_dict()
+    background = assets - planted["asset"].n_unique()
+    lookalikes = read_lookalikes(alike) if alike else None
+    told = evaluate(planted, members, ranks, background=background, lookalikes=lookalikes).as_dict()
+    members, ranks, _ = read_ranked(graph, everything=True)
+    everything = evaluate(planted, members, ranks, background=background, resamples=10).as_dict()
+    fits = {row["operation"]: row for row in everything["operations"] if row["shared"]}
+    told["candidates"] = [
+        fits[row["operation"]] for row in told["operations"] if not row["shared"] and row["operation"] in fits
+    ]
+    asked = [row["operation_id"] for row in [*told["candidates"], *told["ranking"]]]
+    signals = graph.read("operations/read_signals", operations=asked)
+    told["signals"] = {
+        one: {row["signal"]: round(row["bits"], 1) for row in signals if row["operation_id"] == one}
+        for one in asked
+    }
+    return told
 
 
 def _value(text: str) -> Any:
@@ -123,10 +152,19 @@ def _print_one(told: dict[str, Any]) -> None:
             f"{row['operation_id']} rank {row['rank']}, {row['members']} members" if row["shared"] else "-"
         )
         print(f"  {row['operation']:24} {row['assets']:5}  F1 {row['f1']:.3f}  {where}")
+    for row in told["candidates"]:
+        print(f"  missed: {row['operation']}, candidate F1 {row['f1']:.3f}{_why(told, row)}")
     for row in told["ranking"]:
         if row["verdict"] == "false":
             alike = f", {row['kind_of_group']} {row['lookalike']}" if row["lookalike"] else ""
-            print(f"  false: {row['operation_id']} rank {row['rank']}, {row['members']} members{alike}")
+            print(f"  false: rank {row['rank']}, {row['members']} members{alike}{_why(told, row)}")
+
+
+def _why(told: dict[str, Any], row: dict[str, Any]) -> str:
+    bits = told["signals"].get(row["operation_id"], {})
+    return (
+        f": {sum(bits.values()):.1f} bits (" + ", ".join(f"{k} {v:+.1f}" for k, v in bits.items() if v) + ")"
+    )
 
 
 def _print_all(told: list[dict[str, Any]]) -> None:

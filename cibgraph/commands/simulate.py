@@ -91,6 +91,7 @@ def simulate(
       ad-buyers       Pages that buy their audience and hide who pays
       careful         slow operations that share one tag or host, and nothing else
       two-platforms   operations on Facebook, Instagram and X
+      mixed           all the invented ones in one world
       background      nothing to find
 
     \b

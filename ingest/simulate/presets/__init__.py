@@ -26,6 +26,13 @@ def _nothing(_: World, __: Population) -> list[Operation]:
     return []
 
 
+_INVENTED: Final = (lockstep, copypaste, hijacked, adbuyers, careful, twoplatforms)
+
+
+def _mixed(world: World, population: Population) -> list[Operation]:
+    return [made for module in _INVENTED for made in module.plant_all(world, population)]
+
+
 PRESETS: Final[Mapping[str, Preset]] = {
     "takedown-2019": Preset(
         "Facebook's takedown of 1 April 2019: three operations and many spam rings",
@@ -38,5 +45,6 @@ PRESETS: Final[Mapping[str, Preset]] = {
     "ad-buyers": Preset("Pages that buy their audience and do not say who pays", adbuyers.plant_all),
     "careful": Preset("Slow operations that share one tag or host, and nothing else", careful.plant_all),
     "two-platforms": Preset("Operations on Facebook, Instagram and X", twoplatforms.plant_all),
+    "mixed": Preset("The eighteen invented operations in one world", _mixed),
     "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing, elsewhere=False),
 }
