@@ -7,7 +7,8 @@ Compared is the operation now with what it was when it was dismissed. It speaks 
 - a signal that said nothing for it then (0 bits or less) now says 3 bits or more, or
 - it holds a watched asset that it did not hold, or that was not watched.
 
-That members left, or that evidence became weaker, is no reason.
+So does, compared with the whole, an operation that is a part of it (`analytics.remnants`). That members left,
+or that evidence became weaker, is no reason.
 """
 
 from __future__ import annotations

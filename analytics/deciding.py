@@ -11,7 +11,8 @@ import polars as pl
 from analytics.changed import changed_materially
 from analytics.columns import TIME, schema
 from analytics.decisions import MOST_NAME, MOST_NOTE, VERDICTS, Decision, Subject, Verdict
-from analytics.memory import Memory
+from analytics.memory import EARLIER, Memory
+from analytics.remnants import parts_of_dismissed
 from analytics.watchlist import mark, quoted, say_touched
 from cypher.errors import UsageError
 from cypher.session import Graph
@@ -33,7 +34,7 @@ class Settled:
     """What decisions came to.
 
     Attributes:
-        quiet: Dismissed operations that have not changed materially.
+        quiet: Dismissed operations that have not changed materially, and operations that are parts of them.
         speaking: Dismissed operations that have, each with the sentence that says why.
         touching: Operations that touch a watched asset, each with the sentence that says so.
         strange: Decisions in the graph whose verdict is none of `VERDICTS`, and which do not count.
@@ -84,11 +85,17 @@ def settle(graph: Graph, memory: Memory) -> Settled:
     latest = {decision.operation: decision for decision in decisions}
     touching = say_touched(mark(graph, memory.watchlist))
     now, _ = read_subjects(graph, memory, list(latest))
+    parts: dict[str, Decision] = {}
+    if any(decision.verdict == "dismissed" for decision in latest.values()):
+        parts = parts_of_dismissed(graph.read_frame("operations/members", EARLIER), latest)
+        now |= read_subjects(graph, memory, list(parts))[0]
     quiet: list[str] = []
     speaking: dict[str, str] = {}
     notices: dict[str, str] = {}
-    for operation, decision in latest.items():
+    for operation, decision in (latest | parts).items():
         notice = say(decision)
+        if operation in parts:
+            notice = f"A part of {decision.operation}: {notice}"
         if decision.verdict == "dismissed":
             if reasons := changed_materially(decision.subject, now[operation]):
                 notice = f"{notice[:-1]}; speaks again since {_listed(reasons)}."

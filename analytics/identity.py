@@ -140,11 +140,14 @@ def _overlaps(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def weight_of(role: str) -> pl.Expr:
+    """Return what a member weighs, by the column that holds its role."""
+    return pl.col(role).replace_strict(WEIGHTS, default=1.0, return_dtype=pl.Float64)
+
+
 def _weighed(members: pl.DataFrame) -> pl.DataFrame:
-    if "role" not in members.columns:
-        return members.with_columns(weight=pl.lit(1.0))
-    weight = pl.col("role").replace_strict(WEIGHTS, default=1.0, return_dtype=pl.Float64)
-    return members.with_columns(weight=weight)
+    known = "role" in members.columns
+    return members.with_columns(weight=weight_of("role") if known else pl.lit(1.0))
 
 
 def _new_id(key: str, taken: Container[str]) -> str:

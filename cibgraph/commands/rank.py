@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cibgraph.context import Context
-from cibgraph.output import format_option, plain, print_rows, set_option
+from cibgraph.output import format_option, plain, print_rows, print_wrapped, set_option
 
 if TYPE_CHECKING:
     from analytics.deciding import Settled
@@ -49,16 +49,25 @@ def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str)
     with job(context, "rank", rank=parse_changes(changes)) as work:
         report = work.rank()
         results = work.results(include_candidates=everything)
-    print_rows(ranked_rows(results), COLUMNS, fmt)
+    print_rows(rows := ranked_rows(results), COLUMNS if fmt == "table" else (*COLUMNS, "notice"), fmt)
+    if fmt == "table":
+        print_notices(rows)
     say_settled(context, report.settled)
     if results.operations.is_empty():
         context.say("No operation reaches the alert threshold.")
 
 
+def print_notices(rows: list[dict[str, Any]]) -> None:
+    """Print what a reader must know of operations before all else."""
+    for row in rows:
+        if row["notice"]:
+            print_wrapped(plain(f"{row['operation']}: {row['notice']}"), rest="  ")
+
+
 def say_settled(context: Context, settled: Settled) -> None:
     """Say what dismissed operations do."""
-    for operation, notice in settled.speaking.items():
-        context.say(f"{operation}: {plain(notice)}")
+    if speaking := len(settled.speaking):
+        context.say(f"{speaking:,} dismissed operation{'s speak' if speaking > 1 else ' speaks'} again")
     if touching := len(settled.touching):
         verb = "s touch" if touching > 1 else " touches"
         context.say(f"{touching:,} operation{verb} a watched asset, candidates included")
@@ -77,10 +86,12 @@ def ranked_rows(results: Results) -> list[dict[str, Any]]:
     from analytics.summary import short_reasons
 
     reasons = short_reasons(results.signals)
+    notices = dict(results.details.select("operation_id", "notice").iter_rows())
     return [
         {
             **operation,
             "operation": operation["operation_id"],
+            "notice": notices[operation["operation_id"]],
             "reason": reasons.get(operation["operation_id"], ""),
         }
         for operation in results.operations.iter_rows(named=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cibgraph.accounts import say_notes
-from cibgraph.commands.rank import COLUMNS, ranked_rows, say_settled
+from cibgraph.commands.rank import COLUMNS, print_notices, ranked_rows, say_settled
 from cibgraph.context import Context
 from cibgraph.output import format_option, plain, print_rows, print_wrapped
 
@@ -92,8 +92,9 @@ def print_results(results: Results, fmt: str) -> None:
     """Print the ranked operations, each with its takedown summary."""
     summaries = dict(results.details.select("operation_id", "summary").iter_rows())
     rows = [{**row, "summary": summaries[row["operation"]]} for row in ranked_rows(results)]
-    print_rows(rows, COLUMNS if fmt == "table" else (*COLUMNS, "summary"), fmt)
+    print_rows(rows, COLUMNS if fmt == "table" else (*COLUMNS, "notice", "summary"), fmt)
     if fmt == "table":
+        print_notices(rows)
         for row in rows:
             print_wrapped(f"{row['rank']}. {row['operation']}: {plain(row['summary'])}", rest="   ")
             click.echo()

@@ -57,6 +57,7 @@ def watch(context: Context, file: Path | None, note: str | None, remove: bool, f
         ("operation", "touches"),
         fmt,
     )
-    total = watchlist.read().height
+    total, touching = watchlist.read().height, len(settled.touching)
+    verb = " touches" if touching == 1 else "s touch"
     done = "no more watched" if remove else "newly watched"
-    context.say(f"{changed:,} {done}, {total:,} in all; {len(settled.touching):,} operations touch them")
+    context.say(f"{changed:,} {done}, {total:,} in all; {touching:,} operation{verb} them")

@@ -10,11 +10,12 @@ import pytest
 
 from analytics.changed import changed_materially
 from analytics.deciding import decide, settle
-from analytics.decisions import Journal, Subject, Verdict
+from analytics.decisions import Decision, Journal, Subject, Verdict
 from analytics.exports.redaction import redacted
 from analytics.identity import identify
 from analytics.memory import EARLIER, Memory, earlier_members
 from analytics.record import write_operations
+from analytics.remnants import parts_of_dismissed
 from analytics.results import Results, read_results
 from cypher.errors import CibError, UsageError
 from cypher.session import Graph
@@ -91,6 +92,24 @@ def test_an_operation_that_was_decided_on_is_known_again_when_it_returns(tmp_pat
     assert identify(members, earlier)["operation"][0] == "OP-OLD"
 
 
+def test_a_piece_of_what_was_dismissed_falls_under_its_dismissal() -> None:
+    def decision(name: str, verdict: str, members: str) -> Decision:
+        subject = Subject(9.0, dict.fromkeys(members, "amplifier"))
+        return Decision(f"DEC-{name}", dt.datetime.now(dt.UTC), name, verdict, "Ada", "", "RUN-1", subject)
+
+    latest = {
+        "A": decision("A", "dismissed", "abcdef"),
+        "B": decision("B", "confirmed", "ghij"),
+        "C": decision("C", "dismissed", "abxy"),
+    }
+    found = {"A": "abcdef", "PIECE": "abc1", "MIXED": "ab12", "OF-B": "ghij", "BOTH": "abx"}
+    rows = [(asset, name, "amplifier") for name, assets in found.items() for asset in assets]
+    # A front that is not from there weighs as much as the three amplifiers that are.
+    rows += [(asset, "LED", "front" if asset == "9" else "amplifier") for asset in "def9"]
+    members = pl.DataFrame(rows, schema=EARLIER, orient="row")
+    assert parts_of_dismissed(members, latest) == {"PIECE": latest["A"], "BOTH": latest["C"]}
+
+
 @pytest.mark.server
 def test_decisions_outlive_runs_and_the_graph(graph: Graph, tmp_path: Path) -> None:
     memory, layers = Memory(tmp_path), tmp_path / "layers"
@@ -125,6 +144,14 @@ def test_decisions_outlive_runs_and_the_graph(graph: Graph, tmp_path: Path) -> N
     history = read_results(graph, layers).decisions.filter(operation_id="OP-A")["verdict"].to_list()
     assert history == ["dismissed", "dismissed", "watch"]
 
+    # What is left of a dismissed operation under another id is quiet as well.
+    decide(graph, memory, [Verdict("OP-A", "dismissed", "Ada")])
+    _rank(graph, "RUN-3B", {"OP-A": (30.0, "abcd"), "OP-D": (25.0, "xy"), "OP-B": (20.0, "efgh")})
+    assert settle(graph, memory).quiet == ("OP-A", "OP-D")
+    everything = read_results(graph, layers, include_candidates=True)
+    assert "A part of OP-A: Dismissed on" in everything.operations["why"].to_list()[2]
+    decide(graph, memory, [Verdict("OP-A", "watch", "Ada")])
+
     # The graph is lost, and the next run finds one of the two: the other is there, as gone.
     graph.driver.execute_query("MATCH (n:Operation|Decision|Signal|Asset) DETACH DELETE n")
     _rank(graph, "RUN-4", {"OP-B": (20.0, "efgh")})
@@ -136,10 +163,10 @@ def test_decisions_outlive_runs_and_the_graph(graph: Graph, tmp_path: Path) -> N
         "gone",
         "watch",
     )
-    assert found.decisions.height == 4
+    assert found.decisions.height == 6
     # What is gone can be decided on, and stays as it was when it was there.
     decide(graph, memory, [Verdict("OP-A", "dismissed", "Bo")])
-    assert set(memory.journal.latest()["OP-A"].subject.members) == {_key(name) for name in "abcdxy"}
+    assert set(memory.journal.latest()["OP-A"].subject.members) == {_key(name) for name in "abcd"}
     assert _listed(read_results(graph, layers)) == [("OP-B", 1, "confirmed")]
 
 
