@@ -44,11 +44,12 @@ def decide(
     workbook: Path | None,
     fmt: str,
 ) -> None:
-    r"""Confirm, dismiss or watch an operation; without one, list what was decided.
+    r"""Confirm, dismiss or watch an operation.
 
-    Decisions are only ever added; the latest on an operation holds. They are kept in the workspace and
-    survive new runs, new loads and the loss of the graph. A dismissed operation is no alert any more until
-    it changes materially (docs/decisions.md), and then says what changed.
+    Without an operation, what was decided is listed. Decisions are only ever added; the latest on an
+    operation holds. They are kept in the workspace and survive new runs, new loads and the loss of the
+    graph. A dismissed operation is no alert any more until it changes materially (docs/decisions.md),
+    and then says what changed.
 
     \b
     Examples:

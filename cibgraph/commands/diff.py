@@ -35,10 +35,11 @@ _SAMPLE = 5
 @format_option
 @click.pass_obj
 def diff(context: Context, earlier: str | None, later: str | None, everything: bool, fmt: str) -> None:
-    r"""Show what changed from one run to another: operations, and members that came and left.
+    r"""Show what changed from one run to another.
 
-    Without runs, the last two rankings are compared; with one, that one and the last. The first letters of a
-    run's id are enough. No server is needed.
+    Told are operations, and members that came and left. Without runs, the last two rankings are
+    compared; with one, that one and the last. The first letters of a run's id are enough. No server is
+    needed.
 
     \b
     Examples:

@@ -17,11 +17,11 @@ from cibgraph.output import format_option, print_rows
 @format_option
 @click.pass_obj
 def watch(context: Context, file: Path | None, note: str | None, remove: bool, fmt: str) -> None:
-    r"""Watch the assets of a file; without one, list what is watched.
+    r"""Watch assets: operations that touch them say so.
 
-    A file is a table with the columns id, kind and platform, or key (platform:kind:id), such as the
-    members.csv of an earlier case; note says why. Operations that touch a watched asset say so in every
-    list and export. See docs/decisions.md.
+    Without a file, what is watched is listed. A file is a table with the columns id, kind and platform,
+    or key (platform:kind:id), such as the members.csv of an earlier case; note says why. Operations
+    that touch a watched asset say so in every list and export. See docs/decisions.md.
 
     \b
     Examples:
