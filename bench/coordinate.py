@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +80,7 @@ def _small(shares: Path, folder: Path) -> list[Row]:
             used.append(time.process_time() - spent)
             edges = database.execute("SELECT count(*) FROM pairs").fetchall()
             database.execute("USE main; DROP SCHEMA turn CASCADE")
-            processes.append(_cib([str(shares), "--null", "none", "-o", str(folder / "edges.csv")])[0])
+            processes.append(cib([str(shares), "--null", "none", "-o", str(folder / "edges.csv")])[0])
             if (cnt := run_cnt(frame, folder)) is not None:
                 theirs.append(cnt["seconds"])
                 (folder / "cnt.sqlite").unlink()
@@ -135,7 +135,7 @@ def _large(folder: Path, actions: int) -> list[Row]:
     rows = pl.scan_parquet(file).select(pl.len()).collect().item()
     lines = []
     for name, null, limit in (("pairs", "none", 15.0), ("with expected, p and q", "poisson", 45.0)):
-        seconds, memory, cpu = _cib([str(file), "--null", null, "-o", str(folder / "edges.parquet")])
+        seconds, memory, cpu = cib([str(file), "--null", null, "-o", str(folder / "edges.parquet")])
         note = f"Parquet to Parquet, start included; {cpu:.0f} s of processor time"
         lines += [
             within(f"{rows:,} actions, {name}", seconds, "s", limit, note),
@@ -144,7 +144,7 @@ def _large(folder: Path, actions: int) -> list[Row]:
     return lines
 
 
-def _cib(arguments: Sequence[str]) -> tuple[float, float, float]:
+def cib(arguments: Sequence[str]) -> tuple[float, float, float]:
     """Run `cib coordinate`; return its seconds, most resident MiB, and seconds of processor time."""
     started = time.perf_counter()
     process = psutil.Popen([sys.executable, "-m", "cibgraph", "-q", "coordinate", *arguments])
@@ -173,6 +173,11 @@ def made_actions(actions: int, seed: int = 7) -> pl.DataFrame:
         actions: How many, at least 1,000.
         seed: The same seed gives the same rows.
     """
+    return pl.concat(made_parts(actions, actions, seed))
+
+
+def made_parts(actions: int, rows: int, seed: int = 7) -> Iterator[pl.DataFrame]:
+    """Yield what `made_actions` returns in frames of so many rows: text takes far more than numbers."""
     draw = np.random.default_rng(seed)
     scale = actions / 10_000_000
     viral = np.array([200_000] + [50_000] * 5) * scale
@@ -186,12 +191,14 @@ def made_actions(actions: int, seed: int = 7) -> pl.DataFrame:
     actors[: sizes[0]] = draw.permutation(assets)[: sizes[0]]
     start = draw.uniform(0, 90 * 86_400, len(sizes))
     delay = draw.lognormal(np.log(6 * 3600), 1.5, len(objects))
-    return pl.DataFrame(
-        {"object": objects, "actor": actors, "at": 1_600_000_000 + (start[objects] + delay).astype(np.int64)}
-    ).select(
-        kind=pl.lit("url"),
-        object=pl.format("https://example.org/{}/story", "object"),
-        actor=pl.format("facebook:page:{}", pl.col("actor") + 10**9),
-        at=pl.from_epoch("at").dt.cast_time_unit("us").dt.replace_time_zone("UTC"),
-        post=pl.format("facebook:post:{}", pl.Series(draw.permutation(len(objects)) + 10**12)),
-    )
+    posts = draw.permutation(len(objects))
+    for first in range(0, len(objects), rows):
+        part = slice(first, first + rows)
+        at = 1_600_000_000 + (start[objects[part]] + delay[part]).astype(np.int64)
+        yield pl.DataFrame({"object": objects[part], "actor": actors[part], "at": at}).select(
+            kind=pl.lit("url"),
+            object=pl.format("https://example.org/{}/story", "object"),
+            actor=pl.format("facebook:page:{}", pl.col("actor") + 10**9),
+            at=pl.from_epoch("at").dt.cast_time_unit("us").dt.replace_time_zone("UTC"),
+            post=pl.format("facebook:post:{}", pl.Series(posts[part] + 10**12)),
+        )
