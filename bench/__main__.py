@@ -17,6 +17,7 @@ from bench import (
     nightly,
     pipeline,
     similar_texts,
+    workbook,
 )
 from bench.rows import Row
 
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "similar_texts": similar_texts.run,
     "nightly": nightly.run,
     "pipeline": pipeline.run,
+    "workbook": workbook.run,
     "demo": demo.warm,
     "load_memory": load_memory.run,
     "first": demo.first,

@@ -51,6 +51,7 @@ class Cover:
         self._name = style(bold=True, bottom=1, bottom_color="#E3E7EC")
         self._link = style(bold=True, bottom=1, bottom_color="#E3E7EC", font_color="#1F4E79", underline=1)
         self._cell = style(text_wrap=True, bottom=1, bottom_color="#E3E7EC")
+        self._word = style(indent=1, bottom=1, bottom_color="#E3E7EC")
         self._number = style(num_format="#,##0", align="right", indent=1, bottom=1, bottom_color="#E3E7EC")
         self._share = style(num_format="0%", align="right", indent=1, bottom=1, bottom_color="#E3E7EC")
         self._score = style(num_format="0.00", align="right", indent=1, bottom=1, bottom_color="#E3E7EC")
@@ -99,7 +100,7 @@ class Cover:
                 (row["assets"], self._number),
                 (row["score"], self._score),
                 (more.get("completeness"), self._share),
-                (row["decision"], self._cell),
+                (row["decision"], self._word),
             )
         if results.operations.height > _SHOWN:
             self._say(
