@@ -10,6 +10,7 @@ from typing import Final
 
 import psutil
 
+from cibgraph.browserkit import after_login
 from cibgraph.server.files import write_private
 from cypher.errors import UsageError
 
@@ -57,6 +58,7 @@ def write_settings(home: Path, bolt: int, http: int) -> list[str]:
         "client.allow_telemetry": "false",
         "dbms.fleet_manager.enabled": "false",
         "server.fleet_discovery.enabled": "false",
+        "browser.post_connect_cmd": after_login(),
         # Nobody is left to wait for when we stop it; by default it waits for 10 s.
         "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "100ms",
         **_read(local_file(home)),

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+import base64
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cibgraph.browserkit import favourites, style, write_kit
+from cibgraph.neodash import dashboard
 from cypher.auditing import audit
 from cypher.library import names, query
 from cypher.session import Graph
@@ -120,3 +128,82 @@ def test_questions_are_answered(graph: Graph, name: str) -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_defaults_suffice_and_an_empty_graph_is_no_error(graph: Graph, name: str) -> None:
     assert graph.read(f"browser/{name}") == []
+
+
+def test_favourites_hold_every_question_and_are_the_same_each_time(tmp_path: Path) -> None:
+    written = {path.name: path for path in write_kit(tmp_path / "new")}
+    assert set(written) == {"favourites.zip", "style.grass", "parameters.cypher", "neodash.json"}
+    assert written["favourites.zip"].read_bytes() == favourites()
+    assert json.loads(written["neodash.json"].read_text("utf-8")) == dashboard()
+    with zipfile.ZipFile(io.BytesIO(favourites())) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert texts.pop("cibgraph/") == ""  # Browser's preview makes the folder of this entry
+    assert len(texts) == len(names("browser")) + 1
+    assert all(text.startswith("// ") and name.endswith(".cypher") for name, text in texts.items())
+    assert not set('\\:*?"<>|') & set("".join(texts))
+
+
+def test_the_dashboard_asks_what_the_graph_answers(graph: Graph) -> None:
+    graph.driver.execute_query(GRAPH)
+    made = dashboard()
+    reports = [report for page in made["pages"] for report in page["reports"]]
+    assert {report["type"] for report in reports} == {"table", "bar", "graph", "areamap", "select"}
+    for report in reports:
+        parameters = made["settings"]["parameters"] | {"input": "op"}
+        answer = graph.driver.execute_query(report["query"], parameters, routing_="r")
+        if report["type"] in ("bar", "areamap"):
+            assert {report["selection"]["index"], report["selection"]["value"]} <= set(answer.keys), report[
+                "id"
+            ]
+        if report["type"] in ("select", "graph") and report["id"] != "edges_drawn":
+            assert answer.records, report["id"]
+
+
+#: Hands a file to the page as a drop does.
+DROP = """([name, content]) => {
+  const bytes = Uint8Array.from(atob(content), letter => letter.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name));
+  const target = document.elementFromPoint(600, 400);
+  for (const kind of ['dragenter', 'dragover', 'drop'])
+    target.dispatchEvent(
+      new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer, clientX: 600, clientY: 400}));
+}"""
+
+
+def test_neo4j_browser_takes_the_favourites_and_the_style_and_draws_an_operation(graph: Graph) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    listens = graph.driver.execute_query("SHOW SETTINGS 'server.http.listen_address' YIELD value").records[0][
+        0
+    ]
+    if not listens.startswith("127.0.0.1:"):
+        pytest.skip("the server's Browser is not on this machine")
+    from playwright.sync_api import sync_playwright
+
+    graph.driver.execute_query(GRAPH)
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = started.new_page(viewport={"width": 1280, "height": 800})
+        # Browser asks for fonts and reports its use; a test needs neither.
+        page.route(lambda url: not url.startswith(f"http://{listens}"), lambda route: route.abort())
+        page.goto(f"http://{listens}/browser/")
+        page.fill("[data-testid=boltaddress]", graph.address.uri.partition("//")[2])
+        page.fill("[data-testid=username]", graph.address.username)
+        page.fill("[data-testid=password]", graph.address.password)
+        page.click("[data-testid=connect]")
+        page.get_by_text("You are connected as user").wait_for()
+        for name, content in (("favourites.zip", favourites()), ("style.grass", style().encode())):
+            page.evaluate(DROP, [name, base64.b64encode(content).decode()])
+        page.get_by_text("color: #B2182B").first.wait_for()
+        page.click("[data-testid=navigationFavorites]")
+        page.get_by_text("cibgraph", exact=True).click()
+        page.get_by_text("Parameters (run this first)", exact=True).click()
+        page.click("[data-testid=editor-Run]")
+        page.get_by_text("Successfully set your parameters").first.wait_for()
+        page.get_by_text("An operation, drawn", exact=True).click()
+        page.click("[data-testid=editor-Run]")
+        page.locator("[data-testid=frame] svg g.node").first.wait_for()
+        assert page.locator("[data-testid=frame] svg g.node").count() >= len({"OP-1", "a", "b", "p", "q"})
+        started.close()
