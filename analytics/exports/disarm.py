@@ -50,6 +50,7 @@ BY_SIGNAL: Final[dict[str, tuple[str, ...]]] = {
     "foreign_hours": ("T0128.002",),
     "loosely_held": (),
     "name_templates": ("T0150.008",),
+    "reworded_texts": ("T0084.001",),
     "no_break": ("T0146.007",),
     "copied_ads": ("T0018", "T0084.001"),
     "copied_pictures": ("T0145.001",),

@@ -23,6 +23,7 @@ from analytics.signals.name_templates import name_templates
 from analytics.signals.no_break import no_break
 from analytics.signals.open_ownership import open_ownership
 from analytics.signals.renamed_pages import renamed_pages
+from analytics.signals.reworded_texts import reworded_texts
 from analytics.signals.shared_access import shared_access
 from analytics.signals.shared_sites import shared_sites
 from analytics.signals.sleepers import sleepers
@@ -42,6 +43,7 @@ SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     creation_burst,
     copied_pictures,
     name_templates,
+    reworded_texts,
     sleepers,
     no_break,
     work_shifts,

@@ -36,12 +36,13 @@ def open_ownership(case: Case) -> pl.DataFrame:
         .join(overall, on="front")
         .with_columns(
             name=pl.lit(NAME),
-            value=pl.when(pl.col("known") > 0).then(pl.col("k") / pl.col("known")),
+            # Of all of them: one verified member, where nothing is said of the others, clears nobody else.
+            value=pl.col("k") / pl.col("eligible"),
             noun=pl.when("front").then(pl.lit("Pages")).otherwise(pl.lit("accounts")),
         )
         .with_columns(
-            bits=-(pl.col("value").fill_null(0.0) * CAP).round(2),
-            why=pl.format("{} of {} {} are verified or have a confirmed owner", "k", "known", "noun"),
+            bits=-(pl.col("value") * CAP).round(2),
+            why=pl.format("{} of {} {} are verified or have a confirmed owner", "k", "eligible", "noun"),
         )
         .select(list(MEASURED))
         .cast(MEASURED)

@@ -21,6 +21,7 @@ from analytics.signals.foreign_admins import foreign_admins
 from analytics.signals.foreign_currency import foreign_currency
 from analytics.signals.open_ownership import open_ownership
 from analytics.signals.renamed_pages import renamed_pages
+from analytics.signals.reworded_texts import reworded_texts
 from analytics.signals.shared_access import shared_access
 from analytics.signals.undeclared_control import undeclared_control
 from analytics.signals.undisclosed_payers import undisclosed_payers
@@ -132,6 +133,22 @@ def test_open_ownership_speaks_against() -> None:
     }
     row = only(open_ownership(case(inside)))
     assert (row["known"], row["bits"]) == (3, -8.0)
+
+
+def test_one_verified_member_does_not_clear_those_of_whom_nothing_is_known() -> None:
+    inside = {"a0": {"verified": True}, **{key: {} for key in ACCOUNTS[1:]}}
+    row = only(open_ownership(case(inside)))
+    assert (row["known"], row["bits"]) == (1, -2.0)
+
+
+def test_rewording_counts_where_accounts_share_no_exact_copy() -> None:
+    ring = [(a, b, "co_similar_text") for a in ACCOUNTS for b in ACCOUNTS if a < b]
+    assert only(reworded_texts(case({key: {} for key in ACCOUNTS}, edges=ring)))["value"] == 1.0
+    copied = [(a, b, "co_text") for a, b, _ in ring]
+    assert only(reworded_texts(case({key: {} for key in ACCOUNTS}, edges=ring + copied)))["value"] == 0.0
+    # A Page's templates (the weather, times of prayer) are its trade.
+    pages = [(a, b, "co_similar_text") for a in PAGES for b in PAGES if a < b]
+    assert reworded_texts(case({key: {} for key in PAGES}, edges=pages)).is_empty()
 
 
 def test_the_score_is_the_sum_of_what_is_shown() -> None:

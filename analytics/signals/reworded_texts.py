@@ -1,0 +1,33 @@
+"""Accounts that post what others post in other words, as who evades a search for copies does."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analytics.layers.edges import both_ways
+from analytics.signals.case import Case
+from analytics.signals.trait import Trait, measure
+
+TRAIT = Trait(
+    name="reworded_texts",
+    formative=True,
+    sentence="{k} of {n} active accounts ({share}) reword what other members post, with no exact copy;"
+    " in other communities {background} do so with anybody",
+)
+
+
+def reworded_texts(case: Case) -> pl.DataFrame:
+    """Measure it; returns columns `MEASURED`.
+
+    Who passes on a greeting or a petition copies it. Pages are left out: the weather, times of prayer and
+    jobs are texts made after a template.
+    """
+    ends = both_ways(case.edges)
+    pair = ["source", "target"]
+    reworded = ends.filter(pl.col("layer") == "co_similar_text").join(
+        ends.filter(pl.col("layer") == "co_text"), on=pair, how="anti"
+    )
+    inside = case.fellows(reworded)
+    accounts = case.population.activity.join(case.of_kind("account"), on="asset", how="semi")
+    values = accounts.select("asset", has=pl.col("asset").is_in(reworded["source"].unique().implode()))
+    return measure(TRAIT, values, case, inside)
