@@ -13,7 +13,7 @@ import polars as pl
 from analytics.exports.cells import cell_text
 from analytics.exports.options import Options
 from analytics.exports.sheets import Written
-from analytics.exports.wording import day, defang
+from analytics.exports.wording import day
 from analytics.results import Results
 
 TITLE: Final = "Suspected coordinated inauthentic operations"
@@ -161,7 +161,7 @@ class Cover:
             self._columns("source", "file", "rows", "loaded", "merged", "rejected", text=(0, 1))
             for source, told in sources.items():
                 numbers = [(int(told.get(name, 0)), self._number) for name in _COUNTS]
-                name = defang(PurePath(told.get("path", "")).name)
+                name = PurePath(told.get("path", "")).name
                 self._line((source, self._name), (name, self._cell), *numbers)
 
     def _head(self, text: str) -> None:

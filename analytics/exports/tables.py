@@ -25,6 +25,8 @@ _INPUTS: Final = {
     "decision": "confirmed: it is an operation. dismissed: it is none. watch: keep an eye on it.",
     "note": "Why, for those who come after. cib decide --from takes both in.",
 }
+#: Columns with names of files, in which `posts.csv` is no host.
+_FILES: Final = (*TABLES["run"], *(column for column in REJECTED if column.name == "file"))
 #: Zero as a dot, so that what happened stands out.
 _DOT: Final = '#,##0;-#,##0;"·"'
 
@@ -120,7 +122,13 @@ def sheets(results: Results, options: Options) -> list[Sheet]:
             frozen=2,
             colour="#8A6D1F",
         ),
-        sheet("Run", "setting, input or version that the results come from", results.run, colour="#5F6B7A"),
+        sheet(
+            "Run",
+            "setting, input or version that the results come from",
+            results.run,
+            widths={"name": 44, "value": 90},
+            colour="#5F6B7A",
+        ),
     ]
     if results.redacted:
         return shown
@@ -242,7 +250,7 @@ def _defanged(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
         texts = frame[column.name]
         if column.kind is Kind.LIST and column.name == "targets":
             texts = texts.list.join(" | ")
-        elif column.kind not in {Kind.TEXT, Kind.SENTENCE} or column.name in links:
+        elif column.kind not in {Kind.TEXT, Kind.SENTENCE} or column.name in links or column in _FILES:
             continue
         frame = frame.with_columns(defanged_texts(texts).alias(column.name))
     return frame

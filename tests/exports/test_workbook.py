@@ -193,6 +193,9 @@ def test_rejected_rows_are_shown_and_never_shared(results: Results, tmp_path: Pa
     found = rows(open_book(export(full, "xlsx", tmp_path, PLAIN)[0]), "Rejected rows")
     assert [row["source"] for row in found] == ["SRC-1", "SRC-1", "SRC-2 (refused as a whole)"]
     assert found[0] == {"source": "SRC-1", **told}
+    safe = rows(open_book(export(full, "xlsx", tmp_path / "safe")[0]), "Rejected rows")[0]
+    assert safe["file"] == "ads.csv"
+    assert safe["value"] == FORMULA.replace("http://evil.example", "hxxp://evil[.]example")
     shared = open_book(export(redacted(full, b"k" * 32), "xlsx", tmp_path / "shared")[0])
     assert rows(shared, "Rejected rows") == []
     texts = {
