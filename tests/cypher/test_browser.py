@@ -71,6 +71,8 @@ ANSWERS: dict[str, tuple[dict[str, Any], int, dict[str, Any]]] = {
     "operation_members": ({}, 4, {"operation": "OP-1", "role": "front", "confidence": 0.9}),
     "why_an_operation": ({"operation": "OP-1"}, 2, {"signal": "x", "bits": 7.0}),
     "operation_drawn": ({}, 11, {}),
+    "operations_to_watch": ({}, 1, {"operation": "OP-2", "score": 0.5}),
+    "what_changed": ({}, 1, {"operation": "OP-1", "status": "new"}),
     "decisions": ({}, 1, {"operation": "OP-3", "verdict": "watch", "by": "me"}),
     "who_stands_near": (
         {},
