@@ -26,7 +26,7 @@ from cypher.progress import Progress, silent
 from cypher.session import Graph
 
 #: Seconds after which a starting server is given up.
-_STARTING: Final = 180.0
+_STARTING: Final = 600.0
 #: Times that it is launched when another program takes its port meanwhile.
 _LAUNCHES: Final = 3
 #: Seconds in which a server that has started must shake hands.
