@@ -11,7 +11,7 @@ from analytics.signals.trait import Trait, measure
 TRAIT = Trait(
     name="reworded_texts",
     formative=True,
-    sentence="{k} of {n} active accounts ({share}) reword what other members post, with no exact copy;"
+    sentence="{k} of {n} active accounts ({share}) reword what other members post, and copy from nobody;"
     " in other communities {background} do so with anybody",
 )
 
@@ -23,10 +23,8 @@ def reworded_texts(case: Case) -> pl.DataFrame:
     jobs are texts made after a template.
     """
     ends = both_ways(case.edges)
-    pair = ["source", "target"]
-    reworded = ends.filter(pl.col("layer") == "co_similar_text").join(
-        ends.filter(pl.col("layer") == "co_text"), on=pair, how="anti"
-    )
+    copying = ends.filter(pl.col("layer") == "co_text").select("source")
+    reworded = ends.filter(pl.col("layer") == "co_similar_text").join(copying, on="source", how="anti")
     inside = case.fellows(reworded)
     accounts = case.population.activity.join(case.of_kind("account"), on="asset", how="semi")
     values = accounts.select("asset", has=pl.col("asset").is_in(reworded["source"].unique().implode()))

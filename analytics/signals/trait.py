@@ -60,8 +60,10 @@ class Trait:
 #: A trait that a smaller share of the members shows counts so much less: many of them stand beside the
 #: others.
 MINORITY: Final = 0.25
-#: The same, of all members, be it known of them or not: three sites say little of sixty people.
+#: The same, of all members, be it known of them or not, where they are fewer than `MANY`: three sites say
+#: little of sixty people, thirty say something of six hundred.
 ODD: Final = 0.1
+MANY: Final = 10
 #: How many assets the prior counts for against the data's own background.
 PRIOR_WEIGHT: Final = 50.0
 
@@ -135,6 +137,7 @@ def measure(
     k, n, background = pl.col("k"), pl.col("known"), pl.col("background")
     q = (k + background) / (n + 1)
     ratio = k * (q / background).log(2) + (n - k) * ((1 - q) / (1 - background)).log(2)
+    few = pl.max_horizontal(k / pl.col("size") / ODD, k / MANY)
     sizes = case.members.group_by("community").agg(size=pl.len())
     measured = (
         counted.join(sizes, on="community", maintain_order="left")
@@ -146,7 +149,7 @@ def measure(
             .then(
                 pl.min_horizontal(
                     ratio,
-                    weight.cap * pl.min_horizontal(k / n / MINORITY, k / pl.col("size") / ODD, 1.0),
+                    weight.cap * pl.min_horizontal(k / n / MINORITY, few, 1.0),
                     k * weight.per_asset,
                 )
             )
