@@ -65,7 +65,7 @@ def rank(
         progress: Told about each stage.
 
     Raises:
-        UsageError: No detection has come to its end yet.
+        UsageError: No detection has come to its end yet, or an earlier version's.
     """
     if not (layers_dir / "communities.parquet").is_file():
         raise UsageError(
@@ -73,6 +73,8 @@ def rank(
         )
     progress("Ranking", 0, 4)
     pieces = pl.read_parquet(layers_dir / "communities.parquet")
+    if "scale" not in pieces.columns:
+        raise UsageError("the last detection was made by an earlier version of cib", "Run: cib detect")
     edges = pl.read_parquet(layers_dir / "edges.parquet")
     links = pl.read_parquet(layers_dir / "links.parquet")
     population = read_population(graph, actions_dir)

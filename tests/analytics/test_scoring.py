@@ -10,13 +10,17 @@ import pytest
 
 from analytics.choosing import choose
 from analytics.exports.disarm import BY_SIGNAL
+from analytics.ranking import rank
 from analytics.scoring import ONE_KIND, SAME_KIND, measure_signals, score
+from analytics.settings import RankSettings
 from analytics.signals import SIGNALS
 from analytics.signals.disclosed_payers import disclosed_payers
 from analytics.signals.loosely_held import loosely_held
 from analytics.signals.name_templates import name_templates
 from analytics.signals.shared_sites import shared_sites
 from analytics.weights import ALERT_THRESHOLD, KIND_CAPS, MOST_OF_ONE_KIND, WEIGHTS
+from cypher.errors import UsageError
+from cypher.session import Graph
 from tests.analytics.made_case import ACCOUNTS, PAGES, case, only
 
 
@@ -146,3 +150,9 @@ def test_the_documented_weights_are_those_that_count() -> None:
         assert (kind, prior, most) == (told if kind != "against" else (told[0], "", f"-{told[2]}")), name
     for kind, most in KIND_CAPS.items():
         assert f"{most:g} ({kind})" in text
+
+
+def test_layers_of_an_earlier_version_are_not_ranked(graph: Graph, tmp_path: Path) -> None:
+    pl.DataFrame({"asset": ["a"], "community": [0]}).write_parquet(tmp_path / "communities.parquet")
+    with pytest.raises(UsageError, match="earlier version"):
+        rank(graph, actions_dir=tmp_path, layers_dir=tmp_path, settings=RankSettings(), run="RUN-1")
