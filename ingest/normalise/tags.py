@@ -17,6 +17,7 @@ _PROFILE: Final = (
     r"|t\.me|telegram\.me|vk\.com|ok\.ru|linkedin\.com)"
     r"/(?:in/|company/|c/|user/|s/|pg/|#!/)?[@\x{FF20}]?([^/?#@]+)/?(?:[?#].*)?$"
 )
+_AROUND_HANDLE: Final = r"^[\s@\x{FF20}]+|\s+$"
 
 
 def hashtags(column: pl.Series) -> pl.Series:
@@ -45,6 +46,6 @@ def handle(column: pl.Expr) -> pl.Expr:
 
     Null if nothing is left, or where the address names a profile by its number only.
     """
-    plain = column.str.replace_all(INVISIBLE, "").str.strip_chars()
-    plain = pl.coalesce(plain.str.extract(_PROFILE, 1), plain).str.strip_chars_start("@\uff20")
+    plain = column.str.replace_all(INVISIBLE, "").str.replace_all(_AROUND_HANDLE, "")
+    plain = pl.coalesce(plain.str.extract(_PROFILE, 1), plain).str.replace_all(_AROUND_HANDLE, "")
     return pl.when((plain != "") & (plain != "profile.php")).then(plain)

@@ -291,6 +291,7 @@ def test_a_browser_asks_for_nothing_and_logs_no_error(report: Path, chromium: Br
     page.get_by_text("1 of 2 operations").wait_for()
     assert page.locator("article:visible").count() == 1
     page.fill("#find", "")
+    page.get_by_text("2 operations", exact=True).wait_for()
     page.select_option("#order", "assets down")
     assert page.locator(".index [aria-sort=descending]").inner_text().startswith("Assets")
     page.select_option("#order", "score down")
@@ -298,8 +299,7 @@ def test_a_browser_asks_for_nothing_and_logs_no_error(report: Path, chromium: Br
     assert page.locator("article h2").all_text_contents() == ["OP-000001", "OP-000002"]
 
     # A network, by keyboard alone.
-    page.locator("[data-network]").first.focus()
-    page.keyboard.press("Enter")
+    page.locator("[data-network]").first.press("Enter")
     page.wait_for_selector("#explore canvas")
     page.keyboard.type("voice")
     page.keyboard.press("Tab")

@@ -128,7 +128,7 @@ def test_hashtags() -> None:
     ["SomeName", "@SomeName", " @SomeName ", "https://twitter.com/SomeName", "x.com/SomeName?s=20",
      "\uff20SomeName", "https://www.instagram.com/SomeName/", "https://www.tiktok.com/@SomeName",
      "https://m.facebook.com/SomeName", "https://t.me/s/SomeName", "Some\u200bName",
-     "https://www.youtube.com/@SomeName"],
+     "https://www.youtube.com/@SomeName", "@ SomeName", "@@ https://x.com/ SomeName"],
 )  # fmt: skip
 def test_handles(raw: str) -> None:
     assert pl.DataFrame({"h": [raw]}).select(normalise.handle(pl.col("h"))).rows() == [("SomeName",)]
