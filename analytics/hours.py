@@ -7,8 +7,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from analytics.signals.case import Case
-
 #: With fewer posts nothing can be said of somebody's day.
 FEWEST_POSTS: Final = 50
 #: Hours of a night, and of a day's work.
@@ -16,21 +14,22 @@ NIGHT: Final = 6
 WORK: Final = 9
 
 
-def days(case: Case) -> pl.DataFrame:
+def days(activity: pl.DataFrame) -> pl.DataFrame:
     """Return the day of each asset that posts enough.
+
+    Args:
+        activity: `asset`, `posts`, `hours` (posts in each of the day's 24), `weekend` (on its two days).
 
     Returns:
         `asset`, `quiet` (share of posts in the quietest `NIGHT` hours in a row), `asleep` (the middle of
         these, hours UTC), `busy` (share in the busiest `WORK` hours in a row), `weekend` (share on Saturdays
         and Sundays).
     """
-    active = case.population.activity.filter(
-        (pl.col("posts") >= FEWEST_POSTS) & (pl.col("hours").list.len() == 24)
-    )
+    active = activity.filter((pl.col("posts") >= FEWEST_POSTS) & (pl.col("hours").list.len() == 24))
     schema = {"quiet": pl.Float64, "asleep": pl.Float64, "busy": pl.Float64, "weekend": pl.Float64}
     if active.is_empty():
         return pl.DataFrame(schema={"asset": pl.String, **schema})
-    hours = np.array(active["hours"].to_list(), dtype=np.float64)
+    hours = active["hours"].list.to_array(24).to_numpy().astype(np.float64)
     total = hours.sum(axis=1)
     night, work = _in_a_row(hours, NIGHT), _in_a_row(hours, WORK)
     return pl.DataFrame(

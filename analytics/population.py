@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from analytics.hours import days
 from cypher.session import Graph
 
 _TIME = pl.Datetime("us", "UTC")
@@ -83,6 +85,26 @@ class Population:
     identifiers: pl.DataFrame
     ads: pl.DataFrame
     activity: pl.DataFrame
+
+    @cached_property
+    def days(self) -> pl.DataFrame:
+        """The day of each asset that posts enough, as `analytics.hours.days` tells it."""
+        return days(self.activity)
+
+    @cached_property
+    def likeness(self) -> pl.DataFrame:
+        """`asset`, `like`: assets alike in kind, platform and size are each other's background."""
+        followers = pl.col("followers")
+        size = (
+            pl.when(followers.is_null() | (pl.col("kind") == "account"))
+            .then(pl.lit(""))
+            .when(followers < 1_000)
+            .then(pl.lit("small"))
+            .when(followers < 100_000)
+            .then(pl.lit("middling"))
+            .otherwise(pl.lit("large"))
+        )
+        return self.assets.select("asset", like=pl.concat_str("platform", "kind", size, separator=" "))
 
 
 def read_population(graph: Graph, actions_dir: Path) -> Population:

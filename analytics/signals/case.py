@@ -37,24 +37,6 @@ class Case:
         """Return the assets of these kinds."""
         return self.population.assets.filter(pl.col("kind").is_in(kinds))
 
-    def likeness(self) -> pl.DataFrame:
-        """Return `asset`, `like`: assets alike in kind, platform and size are each other's background."""
-        if "kind" not in self.population.assets.columns:
-            return pl.DataFrame(schema={"asset": pl.String, "like": pl.String})
-        followers = pl.col("followers")
-        size = (
-            pl.when(followers.is_null() | (pl.col("kind") == "account"))
-            .then(pl.lit(""))
-            .when(followers < 1_000)
-            .then(pl.lit("small"))
-            .when(followers < 100_000)
-            .then(pl.lit("middling"))
-            .otherwise(pl.lit("large"))
-        )
-        return self.population.assets.select(
-            "asset", like=pl.concat_str("platform", "kind", size, separator=" ")
-        )
-
     def colleagues(self) -> pl.DataFrame:
         """Return the pairs `asset`, `other` of accounts that administer a Page or Group together."""
         runs = self.population.admins

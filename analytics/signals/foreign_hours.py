@@ -10,7 +10,6 @@ import polars as pl
 from babel.core import get_global
 
 from analytics.signals.case import Case
-from analytics.signals.hours import days
 from analytics.signals.trait import Trait, measure
 
 #: Somebody with a night posts at most this share in its hours.
@@ -29,7 +28,7 @@ TRAIT = Trait(
 def foreign_hours(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`."""
     home = case.population.assets.select("asset", "country").drop_nulls()
-    nights = days(case).filter(pl.col("quiet") <= ASLEEP).join(home, on="asset")
+    nights = case.population.days.filter(pl.col("quiet") <= ASLEEP).join(home, on="asset")
     clocks = pl.DataFrame(
         [
             (country, ahead)

@@ -46,10 +46,10 @@ def loosely_held(case: Case) -> pl.DataFrame:
     )
     held = pl.concat(
         [
-            coordinated.select("asset", "community"),
-            runs.join(coordinated, on=["asset", "community"], how="semi")
-            .select("community", asset="account")
-            .select("asset", "community"),
+            coordinated,
+            runs.join(coordinated, on=["asset", "community"], how="semi").select(
+                pl.col("account").alias("asset"), "community"
+            ),
             runs.join(
                 coordinated.rename({"asset": "account"}), on=["account", "community"], how="semi"
             ).select("asset", "community"),

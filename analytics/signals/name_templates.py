@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from analytics.signals.case import Case
-from analytics.signals.trait import MEASURED, MINORITY, PRIOR_WEIGHT
+from analytics.signals.trait import MEASURED, MINORITY, PRIOR_WEIGHT, likelihood
 from analytics.weights import WEIGHTS
 
 NAME: Final = "name_templates"
@@ -43,17 +43,14 @@ def name_templates(case: Case) -> pl.DataFrame:
         .group_by("community", "platform")
         .agg(own_total=pl.len())
     )
-    inside = members.join(outside.select("asset"), on="asset", how="left", coalesce=True).filter(
-        pl.col("shape").str.contains("99")
-    )
+    inside = members.filter(pl.col("shape").str.contains("99"))
     own_shape = (
         inside.join(outside.select("asset"), on="asset", how="semi")
         .group_by("community", "platform", "shape")
         .agg(own=pl.len())
     )
     k, n, p = pl.col("k"), pl.col("known"), pl.col("p")
-    q = (k + p) / (n + 1)
-    ratio = k * (q / p).log(2) + (n - k) * ((1 - q) / (1 - p)).log(2) - pl.col("templates").log(2)
+    q, ratio = likelihood(k, n, p)
     return (
         inside.group_by("community", "platform", "shape")
         .agg(k=pl.len())
@@ -71,7 +68,9 @@ def name_templates(case: Case) -> pl.DataFrame:
             bits=pl.when(q > p)
             .then(
                 pl.min_horizontal(
-                    ratio, WEIGHT.cap * (k / n / MINORITY).clip(upper_bound=1.0), k * WEIGHT.per_asset
+                    ratio - pl.col("templates").log(2),
+                    WEIGHT.cap * (k / n / MINORITY).clip(upper_bound=1.0),
+                    k * WEIGHT.per_asset,
                 ).clip(0.0)
             )
             .otherwise(0.0)

@@ -7,7 +7,6 @@ from typing import Final
 import polars as pl
 
 from analytics.signals.case import Case
-from analytics.signals.hours import days
 from analytics.signals.trait import Trait, measure
 
 #: Round the clock a quarter of the posts falls into any six hours; of people who sleep nearly none.
@@ -22,4 +21,4 @@ TRAIT = Trait(
 
 def no_break(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`."""
-    return measure(TRAIT, days(case).select("asset", has=pl.col("quiet") >= AWAKE), case)
+    return measure(TRAIT, case.population.days.select("asset", has=pl.col("quiet") >= AWAKE), case)

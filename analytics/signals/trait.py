@@ -68,6 +68,12 @@ MANY: Final = 10
 PRIOR_WEIGHT: Final = 50.0
 
 
+def likelihood(k: pl.Expr, n: pl.Expr, p: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return q, and the bits that k of n with a trait of background rate p are before any cap."""
+    q = (k + p) / (n + 1)
+    return q, k * (q / p).log(2) + (n - k) * ((1 - q) / (1 - p)).log(2)
+
+
 def measure(
     trait: Trait, values: pl.DataFrame, case: Case, inside: pl.DataFrame | None = None
 ) -> pl.DataFrame:
@@ -84,7 +90,7 @@ def measure(
         Columns `MEASURED`, one row for each community with an asset that could have the trait.
     """
     weight = trait.weight
-    like = case.likeness()
+    like = case.population.likeness
     elsewhere = case.elsewhere(values).filter(pl.col("has").is_not_null())
     if trait.formative:
         elsewhere = elsewhere.join(case.members, on="asset", how="semi")
@@ -135,8 +141,7 @@ def measure(
         .sort("community")
     )
     k, n, background = pl.col("k"), pl.col("known"), pl.col("background")
-    q = (k + background) / (n + 1)
-    ratio = k * (q / background).log(2) + (n - k) * ((1 - q) / (1 - background)).log(2)
+    q, ratio = likelihood(k, n, background)
     few = pl.max_horizontal(k / pl.col("size") / ODD, k / MANY)
     sizes = case.members.group_by("community").agg(size=pl.len())
     measured = (

@@ -7,7 +7,6 @@ from typing import Final
 import polars as pl
 
 from analytics.signals.case import Case
-from analytics.signals.hours import days
 from analytics.signals.trait import Trait, measure
 
 IN_SHIFT: Final = 0.95
@@ -24,4 +23,4 @@ TRAIT = Trait(
 def work_shifts(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`."""
     in_shift = (pl.col("busy") >= IN_SHIFT) & (pl.col("weekend") <= AT_WEEKENDS)
-    return measure(TRAIT, days(case).select("asset", has=in_shift), case)
+    return measure(TRAIT, case.population.days.select("asset", has=in_shift), case)

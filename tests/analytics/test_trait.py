@@ -8,7 +8,7 @@ from math import log2
 import polars as pl
 import pytest
 
-from analytics.population import Population
+from analytics.population import ASSETS, Population
 from analytics.signals.case import Case
 from analytics.signals.trait import MINORITY, ODD, PRIOR_WEIGHT, Trait, measure
 from analytics.weights import WEIGHTS, Weight
@@ -35,7 +35,7 @@ def case(inside: pl.DataFrame, *others: pl.DataFrame, suspected: pl.DataFrame | 
         [frame.select("asset", community=pl.lit(i, pl.Int64)) for i, frame in enumerate((inside, *others))]
     )
     nothing = pl.DataFrame()
-    population = Population(nothing, nothing, nothing, nothing, nothing)
+    population = Population(pl.DataFrame(schema=ASSETS), nothing, nothing, nothing, nothing)
     doubted = suspected["asset"] if suspected is not None else pl.Series([], dtype=pl.String)
     return Case(population, members, nothing, doubted)
 
