@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from analytics.decisions import Journal
-from analytics.rankings import Rankings
-from analytics.watchlist import Watchlist
+from analytics.decisions.journal import Journal
+from analytics.decisions.watchlist import Watchlist
+from analytics.history.rankings import Rankings
 
 #: Members of earlier operations.
 EARLIER = {"asset": pl.String(), "operation": pl.String(), "role": pl.String()}

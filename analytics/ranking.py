@@ -9,13 +9,13 @@ import polars as pl
 
 from analytics.attachment import attachment
 from analytics.choosing import choose
-from analytics.deciding import Settled, settle
-from analytics.identity import identify
+from analytics.decisions.deciding import Settled, settle
+from analytics.history.identity import identify
+from analytics.history.rankings import Ranking
 from analytics.joining import join_pieces
 from analytics.memory import EARLIER, Memory, earlier_members
 from analytics.population import Population, read_population
 from analytics.profiles import profile, roles
-from analytics.rankings import Ranking
 from analytics.record import write_evidence, write_operations
 from analytics.scoring import measure_signals, score
 from analytics.settings import RankSettings

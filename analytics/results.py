@@ -11,10 +11,10 @@ from typing import Any, Final
 import polars as pl
 
 from analytics.columns import schema
-from analytics.deciding import DECISIONS
-from analytics.differing import differ
+from analytics.decisions.deciding import DECISIONS
+from analytics.history.differing import differ
+from analytics.history.rankings import Rankings
 from analytics.memory import Memory
-from analytics.rankings import Rankings
 from analytics.summary import takedown_summary
 from cypher.errors import CibError
 from cypher.session import Graph

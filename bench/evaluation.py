@@ -18,9 +18,9 @@ from typing import Any
 
 import polars as pl
 
-from analytics.answers import read_lookalikes, read_ranked, read_truth
 from analytics.detection import detect
-from analytics.evaluation import evaluate
+from analytics.evaluation.answers import read_lookalikes, read_ranked, read_truth
+from analytics.evaluation.figures import evaluate
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
 from bench.servers import empty_graph, wipe

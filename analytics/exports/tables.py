@@ -7,7 +7,8 @@ from typing import Final
 import polars as pl
 
 from analytics.columns import TABLES, Column, Kind
-from analytics.decisions import VERDICTS
+from analytics.decisions.journal import VERDICTS
+from analytics.decisions.stamps import COLUMNS, SHEET, latest, stamps
 from analytics.exports.layout import columns_of
 from analytics.exports.links import LINKED, defanged_links, defanged_texts, link_of
 from analytics.exports.options import Options
@@ -15,7 +16,6 @@ from analytics.exports.parts import key_of
 from analytics.exports.sheets import Sheet
 from analytics.rejected import REJECTED, read_rejected
 from analytics.results import Results
-from analytics.stamps import COLUMNS, SHEET, latest, stamps
 from analytics.summary import short_reasons
 
 _BITS: Final = "#EDB5A9"

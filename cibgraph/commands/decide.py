@@ -11,7 +11,7 @@ from cibgraph.context import Context
 from cibgraph.output import format_option, plain, print_rows
 
 if TYPE_CHECKING:
-    from analytics.decisions import Decision
+    from analytics.decisions.journal import Decision
 
 _COLUMNS = ("decision", "at", "operation", "verdict", "by", "note", "now")
 _CHANGED = ("decision", "at", "operation", "before", "verdict", "by", "note")
@@ -80,8 +80,8 @@ def decide(
     if verdict is None or by is None:
         what = "nobody is named who decides" if verdict else "no verdict is given"
         raise UsageError(f"{what} on {operation}", "For example: cib decide 1 --verdict confirmed --by NAME")
-    from analytics.deciding import decide as put_on_record
-    from analytics.decisions import Verdict
+    from analytics.decisions.deciding import decide as put_on_record
+    from analytics.decisions.journal import Verdict
     from cibgraph.pipeline import hold
 
     with hold(context, "decide") as graph:
@@ -102,7 +102,7 @@ def decide(
 
 def _take_in(context: Context, workbook: Path, by: str, fmt: str) -> None:
     """Take in a workbook and print each change."""
-    from analytics.workbook import take_in
+    from analytics.decisions.workbook import take_in
     from cibgraph.pipeline import hold
 
     with hold(context, "decide") as graph:

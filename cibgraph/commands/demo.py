@@ -12,7 +12,7 @@ from cibgraph.commands.run import print_results
 from cibgraph.context import Context
 
 if TYPE_CHECKING:
-    from analytics.evaluation import Evaluation
+    from analytics.evaluation.figures import Evaluation
 
 _PRESET = "takedown-2019"
 #: In the names of the background's rings of spam.
@@ -48,8 +48,8 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
       cib demo
       cib demo --out small --background 500 --seed 7
     """
-    from analytics.answers import read_ranked, read_truth
-    from analytics.evaluation import evaluate
+    from analytics.evaluation.answers import read_ranked, read_truth
+    from analytics.evaluation.figures import evaluate
     from cibgraph.pipeline import job
     from ingest.simulate import simulate
 

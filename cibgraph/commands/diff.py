@@ -10,8 +10,8 @@ from cibgraph.context import Context
 from cibgraph.output import format_option, plain, print_json, print_rows, print_wrapped
 
 if TYPE_CHECKING:
-    from analytics.differing import Difference
-    from analytics.rankings import Rankings
+    from analytics.history.differing import Difference
+    from analytics.history.rankings import Rankings
 
 _COLUMNS = (
     "status",
@@ -47,7 +47,7 @@ def diff(context: Context, earlier: str | None, later: str | None, everything: b
       cib diff RUN-20260301 RUN-20260401
       cib diff --all --format json
     """
-    from analytics.differing import differ
+    from analytics.history.differing import differ
 
     rankings = context.workspace().memory.rankings
     before, after = _choose(rankings, earlier, later)

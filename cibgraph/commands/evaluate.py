@@ -13,7 +13,7 @@ from cibgraph.output import format_option, print_json, print_rows
 if TYPE_CHECKING:
     import polars as pl
 
-    from analytics.evaluation import Evaluation
+    from analytics.evaluation.figures import Evaluation
 
 _OPERATIONS = ("operation", "assets", "best_fit", "rank", "members", "precision", "recall", "f1", "f1_range")
 _PATH = click.Path(path_type=Path)
@@ -77,14 +77,14 @@ def evaluate(
       cib evaluate --truth data
       cib evaluate --truth truth.csv --results results --background 50000 --format json
     """
-    from analytics.answers import (
+    from analytics.evaluation.answers import (
         count_background,
         read_exported,
         read_lookalikes,
         read_ranked,
         read_truth,
     )
-    from analytics.evaluation import evaluate as measure
+    from analytics.evaluation.figures import evaluate as measure
 
     planted = read_truth(truth)
     folder = truth if truth.is_dir() else truth.parent
@@ -123,7 +123,7 @@ def evaluate(
 
 def long_rows(found: Evaluation) -> list[dict[str, Any]]:
     """Return an evaluation as one row a measure; those of the whole have no `operation`."""
-    from analytics.evaluation import RATES
+    from analytics.evaluation.figures import RATES
 
     rows = [{"operation": None, **row} for row in found.figures.iter_rows(named=True)]
     for row in found.operations.iter_rows(named=True):

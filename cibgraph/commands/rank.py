@@ -10,7 +10,7 @@ from cibgraph.context import Context
 from cibgraph.output import format_option, plain, print_rows, print_wrapped, set_option
 
 if TYPE_CHECKING:
-    from analytics.deciding import Settled
+    from analytics.decisions.deciding import Settled
     from analytics.results import Results
 
 COLUMNS = (

@@ -39,7 +39,7 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     In a crontab:
       0 4 * * *  cib -q -w /srv/investigation run
     """
-    from analytics.deciding import adopt
+    from analytics.decisions.deciding import adopt
     from cibgraph.pipeline import hold, input_paths, on_record, own_files, versions
     from cibgraph.runrecord import changes, hash_files, read_records
     from cibgraph.stopwatch import time_table

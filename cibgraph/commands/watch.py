@@ -43,7 +43,7 @@ def watch(context: Context, file: Path | None, note: str | None, remove: bool, f
         return
     import polars as pl
 
-    from analytics.deciding import settle
+    from analytics.decisions.deciding import settle
     from cibgraph.pipeline import hold
     from cibgraph.watching import read_assets
 

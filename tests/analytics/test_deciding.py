@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analytics.changed import changed_materially
-from analytics.deciding import decide, settle
-from analytics.decisions import Decision, Journal, Subject, Verdict
+from analytics.decisions.changed import changed_materially
+from analytics.decisions.deciding import decide, settle
+from analytics.decisions.journal import Decision, Journal, Subject, Verdict
+from analytics.decisions.remnants import parts_of_dismissed
 from analytics.exports.redaction import redacted
-from analytics.identity import identify
+from analytics.history.identity import identify
 from analytics.memory import EARLIER, Memory, earlier_members
 from analytics.record import write_operations
-from analytics.remnants import parts_of_dismissed
 from analytics.results import Results, read_results
 from cypher.errors import CibError, UsageError
 from cypher.session import Graph

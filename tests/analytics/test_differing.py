@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analytics.differing import Difference, differ
+from analytics.history.differing import Difference, differ
+from analytics.history.rankings import MEMBERS, OPERATIONS, Ranking, Rankings
 from analytics.memory import EARLIER, Memory, earlier_members
-from analytics.rankings import MEMBERS, OPERATIONS, Ranking, Rankings
 from cypher.errors import UsageError
 
 

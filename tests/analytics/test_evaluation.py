@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.evaluation import Evaluation, evaluate
+from analytics.evaluation.figures import Evaluation, evaluate
 from cibgraph.context import Context
 from cibgraph.main import cli
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from analytics.identity import identify
+from analytics.history.identity import identify
 
 
 def members(**communities: str) -> pl.DataFrame:

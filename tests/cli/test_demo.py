@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from neo4j.graph import Node, Relationship
 
-from analytics.evaluation import evaluate
+from analytics.evaluation.figures import evaluate
 from cibgraph.commands.demo import compare
 from cypher.library import names, query
 from cypher.session import Graph

@@ -9,13 +9,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from analytics.deciding import decide
-from analytics.decisions import VERDICTS, Verdict
+from analytics.decisions.deciding import decide
+from analytics.decisions.journal import VERDICTS, Verdict
+from analytics.decisions.workbook import read_workbook, take_in
 from analytics.exports import export
 from analytics.exports.redaction import redacted
 from analytics.memory import Memory
 from analytics.results import Results
-from analytics.workbook import read_workbook, take_in
 from cypher.errors import UsageError
 from cypher.session import Graph
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics.changed import changed_materially
 from analytics.columns import TIME, schema
-from analytics.decisions import MOST_NAME, MOST_NOTE, VERDICTS, Decision, Subject, Verdict
+from analytics.decisions.changed import changed_materially
+from analytics.decisions.journal import MOST_NAME, MOST_NOTE, VERDICTS, Decision, Subject, Verdict
+from analytics.decisions.remnants import parts_of_dismissed
+from analytics.decisions.watchlist import mark, quoted, say_touched
 from analytics.memory import EARLIER, Memory
-from analytics.remnants import parts_of_dismissed
-from analytics.watchlist import mark, quoted, say_touched
 from cypher.errors import UsageError
 from cypher.session import Graph
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from analytics.decisions import Decision
-from analytics.identity import weight_of
+from analytics.decisions.journal import Decision
+from analytics.history.identity import weight_of
 
 #: Share of its weight that an operation has in a dismissed one to be a part of it.
 LEAST_INSIDE: Final = 0.75

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics.resampling import FIGURES, member_intervals, overall_intervals
+from analytics.evaluation.resampling import FIGURES, member_intervals, overall_intervals
 
 #: What is told of innocent groups.
 LOOKALIKES: Final = {"group": pl.String(), "kind_of_group": pl.String(), "asset": pl.String()}

@@ -2,21 +2,21 @@
 
 Compared is the operation now with what it was when it was dismissed. It speaks again when
 
-- members that joined weigh a quarter or more of all that it had (`analytics.identity.WEIGHTS`), or
+- members that joined weigh a quarter or more of all that it had (`analytics.history.identity.WEIGHTS`), or
 - its score rose by 6 bits or more: what one strong signal adds, or
 - a signal that said nothing for it then (0 bits or less) now says 3 bits or more, or
 - it holds a watched asset that it did not hold, or that was not watched.
 
-So does, compared with the whole, an operation that is a part of it (`analytics.remnants`). That members left,
-or that evidence became weaker, is no reason.
+So does, compared with the whole, an operation that is a part of it (`analytics.decisions.remnants`). That
+members left, or that evidence became weaker, is no reason.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from analytics.decisions import Subject
-from analytics.identity import WEIGHTS
+from analytics.decisions.journal import Subject
+from analytics.history.identity import WEIGHTS
 
 LEAST_JOINED: Final = 0.25
 LEAST_RISE: Final = 6.0

@@ -12,12 +12,12 @@ import fastexcel
 import polars as pl
 
 from analytics.columns import schema
-from analytics.deciding import adopt, decide, say
-from analytics.decisions import MOST_NOTE, VERDICTS, Decision, Verdict
+from analytics.decisions.deciding import adopt, decide, say
+from analytics.decisions.journal import MOST_NOTE, VERDICTS, Decision, Verdict
+from analytics.decisions.stamps import CHECKED, COLUMNS, SHEET, check, fingerprints
 from analytics.exports.cells import cell_text
 from analytics.exports.wording import defang
 from analytics.memory import Memory
-from analytics.stamps import CHECKED, COLUMNS, SHEET, check, fingerprints
 from cypher.errors import UsageError
 from cypher.session import Graph
 

@@ -1,8 +1,8 @@
 """What changed between two rankings: operations that came, grew, shrank, merged, split and went, and members.
 
 An operation is the same in both where it has the same id; ids follow an operation from run to run by its
-members (`analytics.identity`). Those whose id the other ranking does not have are matched by the weighted
-overlap of their members.
+members (`analytics.history.identity`). Those whose id the other ranking does not have are matched by
+the weighted overlap of their members.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any, Final
 import polars as pl
 
 from analytics.columns import schema
-from analytics.identity import trace
-from analytics.rankings import OPERATIONS, Ranking
+from analytics.history.identity import trace
+from analytics.history.rankings import OPERATIONS, Ranking
 
 #: In the order in which a reader wants them.
 STATUSES: Final = ("new", "merged", "split", "grown", "shrunk", "gone", "unchanged")

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from analytics.columns import schema
-from analytics.evaluation import LOOKALIKES
+from analytics.evaluation.figures import LOOKALIKES
 from analytics.results import DETAILS
 from cypher.errors import CibError, UsageError
 from cypher.session import Graph
