@@ -92,12 +92,12 @@ CREATE TABLE sizes AS SELECT object, count(*) AS actions FROM actions GROUP BY o
 
 # How many actions lie near each one is counted without pairing them, and only on objects that can be hot: two
 # that meet are in the same bucket or in neighbours, and n m <= (n n + m m) / 2 for those of neighbours.
+_LARGE: Final = "sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions')"
 _CAN_BE_HOT: Final = """
 CREATE TABLE can_be_hot AS
 SELECT object FROM (
     SELECT object, count(*) AS n
-    FROM actions SEMI JOIN (FROM sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions'))
-    USING (object)
+    FROM actions SEMI JOIN (FROM {large}) USING (object)
     GROUP BY object, "at" // greatest(getvariable('time_window'), 1))
 GROUP BY object HAVING sum(n * (3 * n - 1)) > 2 * getvariable('max_co_actions')
 """
@@ -222,8 +222,11 @@ def find_co_actions(database: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     repeated = _any(database, "repeated")
     database.execute(_ONCE_REPEATED if repeated else _ONCE)
     database.execute(_ACTIONS.format(active=_ACTIVE_ONCE if repeated else _ACTIVE))
-    database.execute(_CAN_BE_HOT)
-    database.execute(_NEARBY if _any(database, "can_be_hot") else _NOT_HOT)
+    can_be_hot = _any(database, _LARGE)
+    if can_be_hot:
+        database.execute(_CAN_BE_HOT.format(large=_LARGE))
+        can_be_hot = _any(database, "can_be_hot")
+    database.execute(_NEARBY if can_be_hot else _NOT_HOT)
     database.execute(_MET)
     database.execute(_CO_ACTIONS + _passing(database, rule))
     database.execute(_PAIRS)
