@@ -28,6 +28,8 @@ POSTS: Final = pl.Schema(
 
 _WHO: Final = ("actor", "at", "post")
 _OBJECTS: Final = ("text", "urls", "hashtags", "image_hashes")
+#: Fewest different hashtags of a post whose order says anything.
+_SEQUENCE: Final = 3
 
 
 def key(kind: pl.Expr, column: str) -> pl.Expr:
@@ -69,7 +71,9 @@ def of_posts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     fingerprints = _fingerprints(normalise.texts(own["text"]))
     yield _shaped("text", own.with_columns(fingerprints.alias("object")))
     tags = _exploded(own, "hashtags", _told(own, "hashtags", "#|\uff03", normalise.hashtags_in))
-    yield _shaped("hashtag", _once(tags.with_columns(object=_short(normalise.hashtags(tags["object"])))))
+    tags = tags.with_columns(object=_short(normalise.hashtags(tags["object"])))
+    yield _shaped("hashtag", _once(tags))
+    yield _shaped("hashtag_sequence", _sequences(tags))
     images = _exploded(own, "image_hashes")
     yield _shaped("image", _once(images.with_columns(object=_short(images["object"].str.to_lowercase()))))
     for kind, column in (("repost", "repost_of"), ("reply", "reply_to")):
@@ -122,6 +126,14 @@ def _once(rows: pl.DataFrame) -> pl.DataFrame:
     raw = [pl.col("raw").min()] if "raw" in rows.columns else []
     merged = rows.filter("several").group_by(*_WHO, "object", maintain_order=True).agg(*raw)
     return pl.concat([rows.filter(~pl.col("several")), merged], how="diagonal")
+
+
+def _sequences(tags: pl.DataFrame) -> pl.DataFrame:
+    """Return the different hashtags of each post that has enough, in its order, joined by blanks."""
+    rows = tags.filter("several", pl.col("object").is_not_null())
+    lists = rows.group_by(*_WHO, maintain_order=True).agg(pl.col("object").unique(maintain_order=True))
+    long = lists.filter(pl.col("object").list.len() >= _SEQUENCE)
+    return long.with_columns(object=_short(long["object"].list.join(" ")))
 
 
 def _shaped(kind: str, frame: pl.DataFrame) -> pl.DataFrame:

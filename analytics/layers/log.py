@@ -19,13 +19,14 @@ TEMPORAL_LAYERS: Final = {
     "co_image": "image",
     "co_hashtag": "hashtag",
     "co_hashtag_set": "hashtag",
+    "co_hashtag_sequence": "hashtag_sequence",
     "co_repost": "repost",
     "co_fast_repost": "repost",
     "co_reply": "reply",
     "co_reaction": "reaction",
 }
 
-# The hashtags of a post together say more than each alone. The log does not keep their order.
+# The hashtags of a post together say more than each alone, whatever their order.
 _HASHTAG_SET: Final = """
 SELECT string_agg(DISTINCT object, ' ' ORDER BY object) AS object, actor, "at", post
 FROM {acted} WHERE kind = 'hashtag' GROUP BY actor, "at", post HAVING count(DISTINCT object) >= 3
@@ -41,6 +42,8 @@ WHERE "at" - original_at BETWEEN 0 AND {window}
 _DERIVED: Final = {"co_hashtag_set": _HASHTAG_SET, "co_fast_repost": _FAST_REPOST}
 #: Layers whose objects are made of actions; they are found where they are asked for.
 DERIVED: Final = frozenset({*_DERIVED, "co_similar_text"})
+#: Layers that are looked at only where they are named: they tell again what another tells.
+NAMED_ONLY: Final = frozenset({*DERIVED, "co_hashtag_sequence"})
 #: Least Jaccard similarity of the shingles of two texts that are similar (docs/method.md).
 TEXT_SIMILARITY: Final = 0.6
 

@@ -14,7 +14,7 @@ from analytics.layers.actions import Rule
 from analytics.layers.coordination import Null, find_edges
 from analytics.layers.interval import estimated_window
 from analytics.layers.log import (
-    DERIVED,
+    NAMED_ONLY,
     TEMPORAL_LAYERS,
     TEXT_SIMILARITY,
     log_of_layer,
@@ -302,7 +302,7 @@ def layers_of(database: duckdb.DuckDBPyConnection, layers: Sequence[str] | None)
         return layers
     kinds = {kind for (kind,) in database.execute("SELECT DISTINCT kind FROM acted").fetchall()}
     return [
-        layer for layer, kind in TEMPORAL_LAYERS.items() if kind in kinds and layer not in DERIVED
+        layer for layer, kind in TEMPORAL_LAYERS.items() if kind in kinds and layer not in NAMED_ONLY
     ] or list(TEMPORAL_LAYERS)[:1]
 
 

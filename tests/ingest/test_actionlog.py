@@ -90,6 +90,21 @@ def test_a_post_acts_once_on_each_object_and_the_url_as_written_is_kept(tmp_path
     ]
 
 
+def test_three_and_more_hashtags_of_a_post_give_a_sequence_in_its_order(tmp_path: Path) -> None:
+    _, actions = logged(
+        tmp_path,
+        [
+            post(1, hashtags="Now|vote|#NOW|peace"),
+            post(2, text="#peace #vote and not #now " + TEXT),
+            post(3, hashtags="now|vote|NOW"),
+        ],
+    )
+    assert actions.filter(kind="hashtag_sequence").select("object", "post").rows() == [
+        ("now vote peace", "x:post:1"),
+        ("peace vote now", "x:post:2"),
+    ]
+
+
 def test_several_rows_for_one_post_and_two_reactions_at_a_time_are_one(tmp_path: Path) -> None:
     key = ("platform", "id", "urls")
     posts, actions = logged(
