@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
+from analytics.layers.given import actions_of, layers_of
 from analytics.layers.log import TEMPORAL_LAYERS, posted_of, posts_of_file, quoted, read_parquet
-from analytics.layers.tables import actions_of, layers_of
 from cypher.errors import UsageError
 from cypher.progress import Progress
 
