@@ -76,7 +76,7 @@ class Context:
         Raises:
             UsageError: A setting is unknown or its value is not allowed.
         """
-        from cibgraph.settings import read_settings
+        from cibgraph.settingsfile import read_settings
 
         return read_settings(self.workspace().settings_file, os.environ, flags)
 

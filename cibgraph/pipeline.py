@@ -21,14 +21,15 @@ from analytics.results import Results, read_results
 from cibgraph.accounts import COUNTS
 from cibgraph.context import Context
 from cibgraph.failures import INTERRUPTED
+from cibgraph.inputs import own_files
 from cibgraph.lock import locked
 from cibgraph.pseudonymkey import export_key, pseudonyms_of
-from cibgraph.runrecord import RunRecord, package_versions, read_records
+from cibgraph.runrecord import RunRecord, package_versions
 from cibgraph.server.bulk import EmbeddedImport
 from cibgraph.settings import Settings
 from cibgraph.stopwatch import Stopwatch, peak_memory
 from cibgraph.workspace import Workspace
-from cypher.errors import CibError, ServerError, UsageError
+from cypher.errors import CibError, ServerError
 from cypher.session import Graph
 from ingest.bulk import Bulk
 from ingest.loader import Places, load, remove
@@ -268,42 +269,6 @@ def versions(graph: Graph) -> dict[str, str]:
     return package_versions() | {row["name"]: row["version"] for row in server}
 
 
-def own_files(workspace: Workspace, settings: Settings) -> set[Path]:
-    """Return the files and folders that `cib` itself wrote: no input, even in a folder that is one."""
-    outputs = {
-        Path(output["path"]) for record in read_records(workspace) for output in record.data["outputs"]
-    }
-    folders = workspace.rejected, workspace.root / settings.export.out
-    return outputs | {folder.resolve() for folder in folders}
-
-
 def totals(report: Any) -> dict[str, int]:
     """Return the rows in, loaded, merged and rejected of a load report or one of its sources."""
     return {name: getattr(report, name) for name in COUNTS}
-
-
-def input_paths(workspace: Workspace, settings: Settings) -> list[Path]:
-    """Return the files and folders that `[inputs] paths` names, relative to the workspace.
-
-    Raises:
-        UsageError: None are named, or one names nothing that is there.
-    """
-    found: list[Path] = []
-    for name in settings.inputs.paths:
-        path = workspace.root / Path(name).expanduser()
-        if any(character in name for character in "*?["):
-            matches = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
-        else:
-            matches = [path] if path.exists() else []
-        if not matches:
-            raise UsageError(
-                f"{workspace.settings_file}: [inputs] paths names {name!r}, which is not there",
-                f"It is looked for as {path}.",
-            )
-        found += matches
-    if not found:
-        raise UsageError(
-            f"{workspace.settings_file}: [inputs] paths is empty, so there is nothing to load",
-            'Name files or folders there, e.g. paths = ["data"].',
-        )
-    return found

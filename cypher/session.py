@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from types import TracebackType
@@ -16,14 +16,11 @@ from cypher.connection import ServerAddress, explain, open_driver
 from cypher.errors import CibError
 from cypher.library import Query
 from cypher.library import query as find_query
-from cypher.values import as_rows, plain
+from cypher.rows import dicts, frame, in_lists, listed
+from cypher.values import as_rows
 
 #: Endings of the codes that say: this transaction is too large. The driver takes them for passing troubles.
 _TOO_LARGE: Final = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError", "OutOfMemoryError")
-#: Rows of a result that are Python's objects at one time.
-_ROWS_AT_ONCE: Final = 20_000
-#: Rows of a result that come as one list.
-_ROWS_A_LIST: Final = 1_000
 #: Records that the driver asks for at a time, and as many rows in lists as are worked on.
 _RECORDS_AT_ONCE: Final = 1_000
 _LISTS_AT_ONCE: Final = 20
@@ -104,7 +101,7 @@ class Graph:
         Raises:
             CibError: The query is not there, a parameter is unknown, or the server fails.
         """
-        return self._fetch(query, parameters, _dicts)
+        return self._fetch(query, parameters, dicts)
 
     def read_frame(
         self, query: str | Query, schema: Mapping[str, pl.DataType] | None = None, **parameters: Any
@@ -125,14 +122,14 @@ class Graph:
             CibError: As `read`.
         """
         if not schema:
-            return self._fetch(query, parameters, lambda result: _frame(result, {}))
+            return self._fetch(query, parameters, lambda result: frame(result, {}))
         try:
-            return self._fetch(query, parameters, lambda result: _listed(result, schema), in_lists=True)
+            return self._fetch(query, parameters, lambda result: listed(result, schema), listing=True)
         except CibError as error:
             if not isinstance(error.__cause__, _TooLargeError):
                 raise
         # Lists are made in the server's memory; rows are not, where the query itself does not hold them.
-        return self._fetch(query, parameters, lambda result: _frame(result, schema))
+        return self._fetch(query, parameters, lambda result: frame(result, schema))
 
     def write(self, query: str | Query, **parameters: Any) -> Counters:
         """Run a query of the library in one managed transaction.
@@ -212,7 +209,7 @@ class Graph:
         parameters: dict[str, Any],
         take: Callable[[neo4j.Result], _Taken],
         *,
-        in_lists: bool = False,
+        listing: bool = False,
     ) -> _Taken:
         statement = query if isinstance(query, Query) else find_query(query)
         bound = statement.bind(parameters)
@@ -220,12 +217,12 @@ class Graph:
         def run(transaction: neo4j.ManagedTransaction) -> _Taken:
             with _sized():
                 text = statement.text
-                if in_lists:
-                    text = _in_lists(text, transaction.run(f"EXPLAIN {text}", bound).keys())
+                if listing:
+                    text = in_lists(text, transaction.run(f"EXPLAIN {text}", bound).keys())
                 return take(transaction.run(text, bound))
 
         try:
-            with self._session(_LISTS_AT_ONCE if in_lists else _RECORDS_AT_ONCE) as session:
+            with self._session(_LISTS_AT_ONCE if listing else _RECORDS_AT_ONCE) as session:
                 return session.execute_read(run)
         except (_TooLargeError, Neo4jError, DriverError, OSError) as error:
             raise self._explain(error, statement) from error
@@ -238,57 +235,6 @@ class Graph:
                 "(the embedded one: in .cib/server/conf/local.conf, then cib server stop).",
             )
         return explain(error, self.address)
-
-
-def _dicts(result: neo4j.Result) -> list[dict[str, Any]]:
-    columns = result.keys()
-    return [dict(zip(columns, map(plain, row), strict=True)) for row in result.values()]
-
-
-def _frame(result: neo4j.Result, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    columns = result.keys()
-    if not types.keys() >= set(columns):
-        # What is to be inferred is inferred from all rows.
-        return _columns(columns, result.values(), types)
-    parts = [_columns(columns, [], types)]
-    while rows := result.fetch(_ROWS_AT_ONCE):
-        parts.append(_columns(columns, [row.values() for row in rows], types))
-    return pl.concat(parts)
-
-
-def _in_lists(text: str, columns: Sequence[str]) -> str:
-    """Return the statement that gives the rows of another in lists, with the names of the columns."""
-    quoted = ["`" + name.replace("`", "``") + "`" for name in columns]
-    names = ", ".join("'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'" for name in columns)
-    return (
-        f"CALL () {{\n{text.rstrip().rstrip(';')}\n}}\nWITH collect([{', '.join(quoted)}]) AS rows\n"
-        f"UNWIND range(0, size(rows), {_ROWS_A_LIST}) AS start\n"
-        f"RETURN [{names}] AS columns, rows[start..start + {_ROWS_A_LIST}] AS rows"
-    )
-
-
-def _listed(result: neo4j.Result, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Return the rows that `_in_lists` gives; one record at least, so that no rows still have columns."""
-    parts: list[pl.DataFrame] = []
-    rows: list[Any] = []
-    columns: list[str] = []
-    for columns, more in result:
-        rows += more
-        # Columns whose types are to be inferred are inferred from all rows.
-        if len(rows) >= _ROWS_AT_ONCE and types.keys() >= set(columns):
-            parts.append(_columns(columns, rows, types))
-            rows = []
-    return pl.concat([*parts, _columns(columns, rows, types)])
-
-
-def _columns(names: Sequence[str], rows: Sequence[Any], types: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    return pl.DataFrame(
-        [
-            pl.Series(name, [plain(v) for v in column], dtype=types.get(name), strict=False)
-            for name, column in zip(names, values, strict=True)
-        ]
-    )
 
 
 def _run(transaction: neo4j.ManagedTransaction, text: str, parameters: dict[str, Any]) -> Counters:

@@ -26,7 +26,7 @@ def detect(context: Context, changes: tuple[str, ...], full: bool, fmt: str) -> 
       cib detect --set fdr=0.01 --set seed=7 --format json
     """
     from cibgraph.pipeline import job
-    from cibgraph.settings import parse_changes
+    from cibgraph.settingsfile import parse_changes
 
     with job(context, "detect", need_gds=True, detect=parse_changes(changes)) as work:
         report = work.detect(full=full)

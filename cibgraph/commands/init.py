@@ -35,7 +35,7 @@ def make_workspace(folder: Path, inputs: Sequence[str] = ()) -> bool:
         folder: Made if it is not there.
         inputs: What its `cib run` shall load.
     """
-    from cibgraph.settings import template
+    from cibgraph.settingsfile import template
 
     workspace = Workspace(folder)
     workspace.state.mkdir(parents=True, exist_ok=True)

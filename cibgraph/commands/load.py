@@ -134,7 +134,8 @@ def _load(
     pseudonymise: bool,
 ) -> int:
     from cibgraph.accounts import COLUMNS, account_rows, say_notes
-    from cibgraph.pipeline import input_paths, job
+    from cibgraph.inputs import input_paths
+    from cibgraph.pipeline import job
     from ingest.limits import RejectLimit
     from ingest.pseudonyms import DEFAULT
     from ingest.reading import check_there

@@ -44,7 +44,7 @@ def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str)
       cib rank --set alert_threshold=20
     """
     from cibgraph.pipeline import job
-    from cibgraph.settings import parse_changes
+    from cibgraph.settingsfile import parse_changes
 
     with job(context, "rank", rank=parse_changes(changes)) as work:
         report = work.rank()

@@ -40,7 +40,8 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
       0 4 * * *  cib -q -w /srv/investigation run
     """
     from analytics.decisions.deciding import adopt
-    from cibgraph.pipeline import hold, input_paths, on_record, own_files, versions
+    from cibgraph.inputs import input_paths, own_files
+    from cibgraph.pipeline import hold, on_record, versions
     from cibgraph.runrecord import changes, hash_files, read_records
     from cibgraph.stopwatch import time_table
 

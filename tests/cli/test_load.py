@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from cibgraph.main import cli
 from cibgraph.progress import told_of
-from cibgraph.settings import read_settings
+from cibgraph.settingsfile import read_settings
 from cypher.errors import UsageError
 from cypher.session import Graph
 from ingest.limits import RejectLimit

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from cibgraph.main import cli
-from cibgraph.settings import Settings, parse_changes, read_settings, template
+from cibgraph.settings import Settings
+from cibgraph.settingsfile import parse_changes, read_settings, template
 from cypher.errors import UsageError
 
 
