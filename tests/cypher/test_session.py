@@ -8,7 +8,7 @@ import threading
 import polars as pl
 import pytest
 
-from cypher import session
+from cypher import rows
 from cypher.connection import ServerAddress, check_version
 from cypher.errors import CibError, ServerError, UsageError
 from cypher.library import Query, parse
@@ -66,8 +66,8 @@ def test_an_empty_result_keeps_its_columns_and_types(graph: Graph) -> None:
 def test_a_long_result_is_whole_and_in_order(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     count = parse("count", "// T\nUNWIND range(1, 25) AS n RETURN n, toString(n) AS text")
     whole = graph.read_frame(count, {"n": pl.Int64()})  # a type to infer: from all rows
-    monkeypatch.setattr(session, "_ROWS_AT_ONCE", 10)
-    monkeypatch.setattr(session, "_ROWS_A_LIST", 5)
+    monkeypatch.setattr(rows, "_ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(rows, "_ROWS_A_LIST", 5)
     parts = graph.read_frame(count, {"n": pl.Int64(), "text": pl.String()})
     assert parts["n"].to_list() == list(range(1, 26))
     assert parts.equals(whole)
