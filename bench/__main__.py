@@ -16,6 +16,7 @@ from bench import (
     load_memory,
     nightly,
     pipeline,
+    real_operator,
     similar_texts,
     workbook,
 )
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "similar_texts": similar_texts.run,
     "nightly": nightly.run,
     "pipeline": pipeline.run,
+    "real_operator": real_operator.run,
     "workbook": workbook.run,
     "demo": demo.warm,
     "load_memory": load_memory.run,
