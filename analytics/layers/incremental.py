@@ -34,7 +34,7 @@ _OF_OTHERS: Final = frozenset(
      "max_tie_degree", "resolution", "min_community"}
 )  # fmt: skip
 #: Packages that compute a layer.
-_PACKAGES: Final = ("duckdb", "numpy", "polars", "pyarrow", "rensa", "scipy")
+_PACKAGES: Final = ("duckdb", "numpy", "polars", "pyarrow", "scipy")
 _SUFFIXES: Final = ("edges.parquet", "evidence.parquet", "json")
 
 

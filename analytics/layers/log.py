@@ -133,7 +133,7 @@ def log_of_layer(
     if layer in _DERIVED:
         query = _DERIVED[layer].format(acted=acted, window=round(window * 1_000_000))
     elif layer == "co_similar_text":
-        # Rensa and Polars are slow to import, and not needed otherwise.
+        # Scipy and Polars are slow to import, and not needed otherwise.
         from analytics.layers.similar_texts import similar_text_log
 
         query, counts = similar_text_log(database, acted, "main.posted", similarity)

@@ -1,7 +1,7 @@
 """Pairs of texts that have most of their shingles in common: found by MinHash, verified by exact Jaccard.
 
-MinHash signatures (Broder 1997) are made by rensa and cut into bands (Indyk and Motwani 1998); texts that
-agree in a band are candidates. Work goes in blocks, and signatures lie in files.
+MinHash signatures (Broder 1997) are cut into bands (Indyk and Motwani 1998); texts that agree in a band are
+candidates. Work goes in blocks, and signatures lie in files.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import rensa
 from numpy.typing import NDArray
 
+from analytics.layers.hash_sets import HashSets, distinct
+from analytics.layers.minhash import signatures
 from analytics.layers.parities import Parities
 from analytics.layers.shingles import Hashes, Places, mixed, shingled
 
@@ -33,15 +34,14 @@ LEADERS: Final = 8
 #: Candidates whose signatures agree in less than this below the threshold are not looked at further: three
 #: standard errors of the estimate.
 _ERRORS: Final = 3.0
-_SEED: Final = 2019
 #: Characters and values of signatures, or shingles of pairs, that are worked on at once.
 _BLOCK: Final = 2_000_000
 #: Candidates whose signatures are compared at once, and how many may wait for it.
 _PAIRS: Final = 20_000
 _WAITING: Final = 8_000_000
-#: Bits of a shingle's hash that are compared; the others number texts and pairs of a block.
-_BITS: Final = np.uint64(40)
 _HALF: Final = np.uint64(32)
+#: An odd number without a pattern: a sketch's eight bits depend on all of a value's.
+_MIX: Final = np.uint32(0x9E3779B1)
 _FACTORS: Final = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
 )
@@ -76,25 +76,29 @@ def near_copies(forms: pl.Series, similarity: float, work: Path) -> NearCopies:
     """
     size = len(forms)
     likely = np.zeros(0, np.uint64)
+    sets = HashSets(size, work / "sets")
     if size > 1:
         bands = np.memmap(work / "bands", np.uint64, "w+", shape=(BANDS, size))
         sketches = np.memmap(work / "sketches", np.uint8, "w+", shape=(size, _VALUES))
-        parities = Parities.empty(size)
+        parities = Parities.empty(sets.sizes)
 
         def sign(block: slice) -> None:
             hashes, starts = shingled(forms[block])
-            parities.fill(block, *_sets(hashes, starts))
-            signatures = _signatures(hashes, starts)
-            sketches[block] = signatures.astype(np.uint8)
-            keys = np.zeros((len(signatures), BANDS), np.uint64)
+            parities.fill(block, sets.fill(block, hashes, starts))
+            values = signatures(hashes, starts, _VALUES)
+            sketches[block] = ((values * _MIX) >> np.uint32(24)).astype(np.uint8).T
+            keys = np.zeros((BANDS, len(starts) - 1), np.uint64)
             for row in range(ROWS):
-                keys += signatures[:, row::ROWS] * _FACTORS[row]
-            bands[:, block] = mixed(keys).T
+                keys += values[row::ROWS] * _FACTORS[row]
+            bands[:, block] = mixed(keys)
 
         with ThreadPoolExecutor(THREADS) as threads:
             list(threads.map(sign, _blocks(forms.str.len_chars().to_numpy() + _VALUES)))
-        likely = _likely(bands, sketches, parities, similarity)
-    return _verified(forms, likely, similarity)
+        # From here on bands are read one by one, and not mapped: what is mapped counts as memory.
+        del bands
+        likely = _likely(work / "bands", sketches, parities, similarity)
+        del sketches, parities
+    return _verified(sets, likely, similarity)
 
 
 def _blocks(weights: Places) -> Iterator[slice]:
@@ -109,36 +113,29 @@ def _blocks(weights: Places) -> Iterator[slice]:
             start = int(end)
 
 
-def _signatures(hashes: Hashes, starts: Places) -> NDArray[np.uint32]:
-    made = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-        hashes, starts.astype(np.uint64), _VALUES, _SEED
-    )
-    return np.array(made.to_rows(), dtype=np.uint32)
-
-
-def _likely(
-    bands: NDArray[np.uint64], sketches: NDArray[np.uint8], parities: Parities, similarity: float
-) -> Hashes:
+def _likely(bands: Path, sketches: NDArray[np.uint8], parities: Parities, similarity: float) -> Hashes:
     """Return the pairs of texts that agree in a band and largely agree elsewhere, in order, as numbers."""
     least = (similarity - _ERRORS * (similarity * (1 - similarity) / _VALUES) ** 0.5) * _VALUES
     rows = np.asarray(sketches)
+    size = len(rows)
 
-    def agreeing(band: Hashes) -> Hashes:
+    def agreeing(place: int) -> Hashes:
         kept = [np.zeros(0, np.uint64)]
+        band = np.fromfile(bands, np.uint64, size, offset=place * size * 8)
         for pairs in _together(band, parities, similarity):
             same = np.take(rows, _first(pairs), axis=0) == np.take(rows, _second(pairs), axis=0)
             kept.append(pairs[np.count_nonzero(same, axis=1) >= least])
-        return _distinct(np.concatenate(kept))
+        return distinct(np.concatenate(kept))
 
     found = np.zeros(0, np.uint64)
     waiting = [found]
     with ThreadPoolExecutor(THREADS) as threads:
         # Similar texts agree in many bands: what several bands name is kept once.
-        for pairs in threads.map(agreeing, bands):
+        for pairs in threads.map(agreeing, range(BANDS)):
             waiting.append(pairs)
             if sum(map(len, waiting)) > _WAITING:
-                found, waiting = _distinct(np.concatenate([found, *waiting])), []
-    return _distinct(np.concatenate([found, *waiting]))
+                found, waiting = distinct(np.concatenate([found, *waiting])), []
+    return distinct(np.concatenate([found, *waiting]))
 
 
 def _together(band: Hashes, parities: Parities, similarity: float) -> Iterator[Hashes]:
@@ -175,57 +172,14 @@ def _second(pairs: Hashes) -> Places:
     return (pairs & np.uint64(2**32 - 1)).astype(np.int64)
 
 
-def _verified(forms: pl.Series, pairs: Hashes, similarity: float) -> NearCopies:
+def _verified(sets: HashSets, pairs: Hashes, similarity: float) -> NearCopies:
     first, second = _first(pairs), _second(pairs)
     found = np.zeros(pairs.size)
-    lengths = forms.str.len_chars().to_numpy().astype(np.int64)
 
     def verify(block: slice) -> None:
-        texts, places = np.unique(np.concatenate([first[block], second[block]]), return_inverse=True)
-        found[block] = _jaccard(*shingled(forms.gather(texts)), *np.split(places, 2))
+        found[block] = sets.jaccard(first[block], second[block])
 
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(verify, _blocks(lengths[first] + lengths[second])))
+        list(threads.map(verify, _blocks(sets.sizes[first] + sets.sizes[second])))
     kept = found >= similarity
     return NearCopies(first[kept], second[kept], found[kept], pairs.size)
-
-
-def _jaccard(hashes: Hashes, starts: Places, a: Places, b: Places) -> NDArray[np.float64]:
-    """Return the Jaccard similarity of the sets of hashes of each pair of texts."""
-    sets, begins = _sets(hashes, starts)
-    sizes = np.diff(begins)
-    members = [_members(sets, begins, sizes, side) for side in (a, b)]
-    both = np.sort(np.concatenate(members))
-    twice = both[1:][both[1:] == both[:-1]] >> _BITS
-    common = np.bincount(twice.astype(np.int64), minlength=a.size)
-    return common / (sizes[a] + sizes[b] - common)
-
-
-def _sets(hashes: Hashes, starts: Places) -> tuple[Hashes, Places]:
-    """Return the different hashes of each text, marked with its place, in order, and where each begins."""
-    texts = np.arange(len(starts) - 1)
-    owners = np.repeat(texts, np.diff(starts)).astype(np.uint64)
-    sets = _distinct(owners << _BITS | hashes >> np.uint64(64 - _BITS))
-    return sets, np.searchsorted(sets >> _BITS, np.append(texts, texts.size).astype(np.uint64))
-
-
-def _distinct(numbers: Hashes) -> Hashes:
-    """Return the different numbers, in order.
-
-    `np.unique` finds them in a hash table that numbers with a pattern fill badly: ten times slower here.
-    """
-    ordered = np.sort(numbers)
-    new = np.ones(ordered.size, dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return ordered[new]
-
-
-def _members(sets: Hashes, begins: Places, sizes: Places, texts: Places) -> Hashes:
-    """Return the hashes of each of some texts, marked with the place in which the text is named."""
-    counts = sizes[texts]
-    ends = np.cumsum(counts)
-    which = np.repeat(np.arange(texts.size), counts)
-    within = np.arange(ends[-1]) - (ends - counts)[which]
-    low = sets[begins[texts][which] + within] & np.uint64(2 ** int(_BITS) - 1)
-    marked: Hashes = which.astype(np.uint64) << _BITS | low
-    return marked

@@ -33,25 +33,23 @@ class Parities:
     sizes: Places
 
     @classmethod
-    def empty(cls, size: int) -> Self:
-        """Return those of so many empty sets."""
-        return cls(np.zeros((size, _WORDS), np.uint64), np.zeros(size, np.int64))
+    def empty(cls, sizes: Places) -> Self:
+        """Return those of sets into which nothing was put, of sizes that may become known with that."""
+        return cls(np.zeros((len(sizes), _WORDS), np.uint64), sizes)
 
-    def fill(self, block: slice, sets: Hashes, begins: Places) -> None:
-        """Put in the members of the sets of a block.
+    def fill(self, block: slice, members: Hashes) -> None:
+        """Put in the members of the sets of a block, whose sizes are known.
 
         Args:
             block: Which.
-            sets: All their members, each once a set.
-            begins: Where those of each set begin, with their number at the end.
+            members: Of all these sets, one set after the other, each once a set.
         """
-        sizes = np.diff(begins)
-        bits = sets & np.uint64(64 * _WORDS - 1)
+        sizes = self.sizes[block]
+        bits = members & np.uint64(64 * _WORDS - 1)
         word = np.repeat(np.arange(sizes.size) * _WORDS, sizes) + (bits >> np.uint64(6)).astype(np.int64)
         words = np.zeros(sizes.size * _WORDS, np.uint64)
         np.bitwise_xor.at(words, word, np.uint64(1) << (bits & np.uint64(63)))
         self.words[block] = words.reshape(-1, _WORDS)
-        self.sizes[block] = sizes
 
     def taken(self, order: Places) -> Parities:
         """Return those of some of the sets."""
