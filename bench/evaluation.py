@@ -24,6 +24,7 @@ from analytics.evaluation.figures import evaluate
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
 from bench.servers import empty_graph, wipe
+from cypher.migrations import migrate
 from cypher.session import Graph
 from ingest.loader import Places, load
 from ingest.simulate import PRESETS, View, simulate
@@ -112,6 +113,7 @@ def _one(
         for path in sorted(data.iterdir())
         if path.suffix in (".csv", ".parquet") and path.stem not in ("truth", "lookalikes")
     ]
+    migrate(graph)
     load(tables, graph=graph, places=places, run="RUN-1")
     layers = work / "layers"
     detect(graph, actions_dir=places.actions, layers_dir=layers, settings=settings[0], run="RUN-1")
