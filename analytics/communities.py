@@ -116,8 +116,15 @@ def candidates(members: Mapping[float, pl.DataFrame], links: pl.DataFrame, least
     kept: list[pl.DataFrame] = []
     seen: set[str] = set()
     count = 0
+    # Numbers in the order of keys: what is joined again and again is joined by number.
+    keys = pl.concat([links["source"], links["target"], *(frame["asset"] for frame in members.values())])
+    keys = keys.unique().sort()
+    number = pl.Enum(keys)
+    numbered_links = links.with_columns(pl.col("source", "target").cast(number).to_physical())
     for scale, frame in members.items():
-        refined = refine(frame, links, least)
+        by_number = frame.with_columns(pl.col("asset").cast(number).to_physical())
+        refined = refine(by_number, numbered_links, least)
+        refined = refined.with_columns(asset=keys.gather(refined["asset"]))
         names = (
             refined.group_by("community").agg(name=pl.col("asset").sort().str.join("\n")).sort("community")
         )
@@ -137,19 +144,22 @@ def refine(members: pl.DataFrame, links: pl.DataFrame, least: int) -> pl.DataFra
     """Prune weak members, split what has come apart, drop what is small or has no coordinated edge.
 
     Args:
-        members: `asset`, `community`.
+        members: `asset`, `community`, no asset twice.
         links: `source`, `target`, `type`, `strength`.
         least: Fewest assets of a community.
 
     Returns:
         Columns `asset`, `community`, renumbered.
     """
-    kept = members
-    while True:
-        weak = attachment(kept, links).filter(is_weak())
-        if weak.is_empty():
-            break
-        kept = kept.join(weak.select("asset"), on="asset", how="anti")
+    large = pl.len().over("community") >= least
+    doubtful = members.filter(large)
+    kept = doubtful.clear()
+    while not doubtful.is_empty():
+        weak = attachment(doubtful, links).filter(is_weak())
+        # How a member is held depends on its own community alone: where nobody goes, nothing changes.
+        shaken = pl.col("community").is_in(weak["community"].implode())
+        kept = pl.concat([kept, doubtful.filter(~shaken)])
+        doubtful = doubtful.filter(shaken).join(weak.select("asset"), on="asset", how="anti").filter(large)
     held = attachment(around_core(connected(kept, links), links), links)
     return renumbered(
         held.with_columns(
@@ -185,16 +195,17 @@ def around_core(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("size") >= pl.min_horizontal(pl.lit(CORE), pl.col("size").max().over("community")))
         .select(list(_MEMBERS))
     )
-    while True:
+    grown = core
+    while not grown.is_empty():
         fresh = (
             members.join(core, on="asset", how="anti")
-            .join(linked(core, links), on=["asset", "community"])
+            .join(linked(grown, links), on=["asset", "community"])
             .filter(~is_weak())
             .select(list(_MEMBERS))
         )
-        if fresh.is_empty():
-            return core
         core = pl.concat([core, fresh])
+        grown = core.filter(pl.col("community").is_in(fresh["community"].implode()))
+    return core
 
 
 def renumbered(members: pl.DataFrame) -> pl.DataFrame:
@@ -203,6 +214,5 @@ def renumbered(members: pl.DataFrame) -> pl.DataFrame:
     return (
         members.with_columns(community=(first.rank("dense") - 1).cast(pl.Int64))
         .select(list(_MEMBERS))
-        .cast(_MEMBERS)
         .sort("community", "asset")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import neo4j
 import polars as pl
@@ -15,8 +15,14 @@ from cypher.connection import explain
 from cypher.errors import CibError, ServerError
 from cypher.session import Graph
 
-#: Share of the server's heap that an algorithm may claim by its own estimate before we refuse to start it.
-MAX_HEAP_SHARE = 0.8
+#: Share of the server's heap that projection and algorithm may claim by their own estimates.
+MAX_HEAP_SHARE: Final = 0.8
+
+
+_COMMUNITIES: Final = pl.Schema({"node": pl.Int64(), "community": pl.Int64()})
+_LINKS: Final = pl.Schema(
+    {"source": pl.Int64(), "target": pl.Int64(), "type": pl.String(), "strength": pl.Float64()}
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Projection:
     name: str
     nodes: int
     relationships: int
+    graph: Graph
     client: GraphDataScience
     handle: Any
 
@@ -40,47 +47,21 @@ class Projection:
 
         Returns:
             Columns `node` (Int64, the database's id) and `community` (Int64).
-
-        Raises:
-            ServerError: The estimate does not fit in the server's heap.
         """
-        self._check_memory(
-            self.client.leiden.estimate(self.handle, gamma=gamma, random_seed=seed, concurrency=1)
-        )
-        frame = self.client.leiden.stream(
-            self.handle, relationship_weight_property="strength", gamma=gamma, random_seed=seed, concurrency=1
-        )
-        return pl.DataFrame(
-            {"node": frame["nodeId"].to_numpy(), "community": frame["communityId"].to_numpy()},
-            schema={"node": pl.Int64, "community": pl.Int64},
+        return self.graph.read_frame(
+            "operations/projected_leiden", _COMMUNITIES, name=self.name, gamma=gamma, seed=seed
         )
 
     def links(self) -> pl.DataFrame:
         """Return each relationship once: `source` < `target` (node ids), `type`, `strength`."""
-        frame = self.client.graph.relationship_property.stream(self.handle, "strength")
-        both_ways = pl.DataFrame(
-            {
-                "source": frame["sourceNodeId"].to_numpy(),
-                "target": frame["targetNodeId"].to_numpy(),
-                "type": frame["relationshipType"].astype("str").to_list(),
-                "strength": frame["propertyValue"].to_numpy(),
-            },
-            schema={"source": pl.Int64, "target": pl.Int64, "type": pl.String, "strength": pl.Float64},
-        )
-        return both_ways.filter(pl.col("source") < pl.col("target")).sort("source", "target", "type")
-
-    def _check_memory(self, estimate: Any) -> None:
-        if estimate.heap_percentage_min > MAX_HEAP_SHARE:
-            raise ServerError(
-                f"Leiden on {self.nodes:,} nodes and {self.relationships:,} relationships needs"
-                f" {estimate.required_memory}, more than the server's heap can spare.",
-                "Give the server more heap (server.memory.heap.max_size; of the embedded one in "
-                ".cib/server/conf/local.conf, then cib server stop), or raise min_participation.",
-            )
+        links = self.graph.read_frame("operations/projected_links", _LINKS, name=self.name)
+        return links.sort("source", "target", "type")
 
 
 def project(graph: Graph, name: str, query: str, **parameters: Any) -> Projection | None:
     """Project with a query that ends in `gds.graph.project`; the caller drops the projection.
+
+    What projection and Leiden need is estimated before, by the query named `<query>_memory`.
 
     Args:
         graph: An open connection.
@@ -92,16 +73,35 @@ def project(graph: Graph, name: str, query: str, **parameters: Any) -> Projectio
         The projection, or None where there is nothing to project.
 
     Raises:
+        ServerError: The estimate does not fit in the server's heap.
         CibError: The server fails or is gone, has no GDS, or the name is taken.
     """
     client = _client(graph)
+    _check_memory(graph, f"{query}_memory")
     rows = graph.read(query, name=name, **parameters)
     summary = rows[0]["projected"] if rows else None
     if summary is None or not summary["nodeCount"]:
         return None
     with _explained(graph):
         handle = client.graph.get(name)
-    return Projection(name, summary["nodeCount"], summary["relationshipCount"], client, handle)
+    return Projection(name, summary["nodeCount"], summary["relationshipCount"], graph, client, handle)
+
+
+def _check_memory(graph: Graph, query: str) -> None:
+    for size in graph.read(query):
+        if size["needed"] > MAX_HEAP_SHARE * size["heap"]:
+            raise ServerError(
+                f"community detection on {size['nodes']:,} assets and shared things with"
+                f" {size['relationships']:,} edges and ties needs {_mib(size['needed'])} of the server's"
+                f" heap; of its {_mib(size['heap'])} it may take {MAX_HEAP_SHARE:.0%}",
+                "Give the server more heap (server.memory.heap.max_size; of the embedded one in"
+                " .cib/server/conf/local.conf, then cib server stop), or have fewer edges: raise"
+                " min_participation or min_objects, or look at fewer layers.",
+            )
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB"
 
 
 def drop(graph: Graph, name: str) -> None:

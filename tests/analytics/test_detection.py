@@ -8,10 +8,12 @@ import networkx as nx
 import polars as pl
 import pytest
 
+from analytics.communities import find_communities
 from analytics.detection import detect
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
-from cypher.errors import UsageError
+from cypher.errors import ServerError, UsageError
+from cypher.library import query as find_query
 from cypher.session import Graph
 from tests.layers.made_actions import coortweet_log, shared_data
 
@@ -25,7 +27,9 @@ def reference_components() -> dict[str, int]:
     return {node: i for i, nodes in enumerate(nx.connected_components(graph)) for node in nodes}
 
 
-def test_members_come_from_the_components_of_coortweet(graph: Graph, tmp_path: Path) -> None:
+def test_members_come_from_the_components_of_coortweet(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     component = reference_components()
     log, layers = coortweet_log(tmp_path / "actions"), tmp_path / "layers"
     actors = pl.read_parquet(next(log.glob("actions-*.parquet")))["actor"].unique()
@@ -54,6 +58,13 @@ def test_members_come_from_the_components_of_coortweet(graph: Graph, tmp_path: P
     once_more = rank(graph, actions_dir=log, layers_dir=layers, settings=RankSettings(), run="RUN-3")
     assert once_more.operations["operation_id"].to_list() == ranked.operations["operation_id"].to_list()
     assert set(once_more.operations["status"]) == {"unchanged"}
+
+    # A graph that is too large is refused before anything is projected.
+    monkeypatch.setattr("cypher.gds.MAX_HEAP_SHARE", 1e-6)
+    monkeypatch.setitem(vars(find_query("operations/project")), "text", "RETURN nothing")
+    with pytest.raises(ServerError, match=r"3,721 edges and ties needs .* MiB") as caught:
+        find_communities(graph, AS_COORTWEET, "RUN-4")
+    assert "local.conf" in caught.value.hint
 
 
 def test_ranking_without_a_detection_says_what_to_do(graph: Graph, tmp_path: Path) -> None:
