@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from analytics.detection import detect
-from analytics.evaluation.answers import read_lookalikes, read_ranked, read_truth
+from analytics.evaluation.answers import not_in_graph, read_lookalikes, read_ranked, read_truth
 from analytics.evaluation.figures import evaluate
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
@@ -123,11 +123,13 @@ def _one(
         planted = read_truth(data)
     alike = next(iter(data.rglob("lookalikes.csv")), None)
     members, ranks, assets = read_ranked(graph)
-    background = assets - planted["asset"].n_unique()
+    absent = not_in_graph(graph, planted)
+    background = assets - (planted["asset"].n_unique() - len(absent))
     lookalikes = read_lookalikes(alike) if alike else None
-    told = evaluate(planted, members, ranks, background=background, lookalikes=lookalikes).as_dict()
+    count = partial(evaluate, planted, absent=absent, background=background)
+    told = count(members=members, ranks=ranks, lookalikes=lookalikes).as_dict()
     members, ranks, _ = read_ranked(graph, everything=True)
-    everything = evaluate(planted, members, ranks, background=background, resamples=10).as_dict()
+    everything = count(members=members, ranks=ranks, resamples=10).as_dict()
     fits = {row["operation"]: row for row in everything["operations"] if row["shared"]}
     told["candidates"] = [
         fits[row["operation"]] for row in told["operations"] if not row["shared"] and row["operation"] in fits
@@ -154,6 +156,8 @@ def _print_one(told: dict[str, Any]) -> None:
             f"{row['operation_id']} rank {row['rank']}, {row['members']} members" if row["shared"] else "-"
         )
         print(f"  {row['operation']:24} {row['assets']:5}  F1 {row['f1']:.3f}  {where}")
+    for row in told["absent"]:
+        print(f"  not in the data: {row['assets']} of {row['operation']}")
     for row in told["candidates"]:
         print(f"  missed: {row['operation']}, candidate F1 {row['f1']:.3f}{_why(told, row)}")
     for row in told["ranking"]:

@@ -39,16 +39,32 @@ def read_lookalikes(path: Path) -> pl.DataFrame:
     return _of_assets(_find(path, "lookalikes"), tuple(LOOKALIKES)[:-1])
 
 
-def count_background(folder: Path, truth: pl.DataFrame) -> int | None:
-    """Return how many assets the tables beside a truth hold that were not planted; None without tables."""
+def read_assets(folder: Path) -> pl.DataFrame | None:
+    """Return `asset`, `kind` of the assets in the tables of a folder; None without tables."""
     found = [
-        table.with_columns(kind=pl.lit(kind), **_platform(table)).select(asset=_KEY)
+        table.with_columns(kind=pl.lit(kind), **_platform(table)).select("kind", asset=_KEY)
         for name, kind in _ASSET_TABLES.items()
         if (path := _beside(folder, name)) is not None and "id" in (table := _read(path)).columns
     ]
-    if not found:
-        return None
-    return pl.concat(found).unique().join(truth, on="asset", how="anti").height
+    return pl.concat(found).unique() if found else None
+
+
+def not_in_tables(truth: pl.DataFrame, assets: pl.DataFrame, members: pl.DataFrame) -> pl.Series:
+    """Return the planted assets that tables of their kind do not hold, and no exported operation either."""
+    kind = pl.col("asset").str.split(":").list.get(1, null_on_oob=True)
+    return (
+        truth.filter(kind.is_in(assets["kind"].unique().implode()))
+        .join(assets, on="asset", how="anti")
+        .join(members, on="asset", how="anti")["asset"]
+        .unique()
+    )
+
+
+def not_in_graph(graph: Graph, truth: pl.DataFrame) -> pl.Series:
+    """Return the planted assets that the graph does not hold."""
+    keys = truth["asset"].unique()
+    held = graph.read_frame("operations/held_assets", pl.Schema({"asset": pl.String()}), keys=keys.to_list())
+    return keys.filter(~keys.is_in(held["asset"].implode()))
 
 
 def read_exported(folder: Path, *, everything: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -5,6 +5,9 @@ exported one that fits it best (highest F1; of equals the higher ranked). Going 
 operation is a `hit` when more than half of its members belong to one planted operation not hit before,
 neither hit nor miss (`piece`) when that one was hit before, and `false` otherwise. Average precision is the
 mean over all planted operations of hits / (hits + false) at their hit, 0 for those never hit.
+
+Who is not in the data cannot be found in them: an account that only administers leaves outsiders no trace.
+Planted assets that the data do not hold are told apart and count in no figure.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ class Evaluation:
             `precision` (null without one), `recall`, `f1`, each also `_low` and `_high`, `hit_rank` (of
             its hit; null: never hit), `pieces` (further operations that are mostly of it), `elsewhere`
             (what others than the best hold of it) and `others` (how many those are).
+        absent: `operation`, `assets` (planted that the data do not hold), for those with any. An operation
+            that is wholly absent is in no other table and no figure.
         ranking: One row an exported operation, in order of rank: `rank`, `operation_id`, `members`,
             `verdict` (`hit`, `piece`, `false`), `planted` and `shared` (of which planted operation it mostly
             is; else null), `lookalike` and `kind_of_group` (of which look-alike it mostly is).
@@ -40,6 +45,7 @@ class Evaluation:
     operations: pl.DataFrame
     ranking: pl.DataFrame
     figures: pl.DataFrame
+    absent: pl.DataFrame
 
     def figure(self, measure: str) -> float | None:
         """Return the value of one measure."""
@@ -52,6 +58,7 @@ class Evaluation:
             "figures": {row.pop("measure"): row for row in self.figures.iter_rows(named=True)},
             "operations": self.operations.to_dicts(),
             "ranking": self.ranking.to_dicts(),
+            "absent": self.absent.to_dicts(),
         }
 
 
@@ -60,6 +67,7 @@ def evaluate(
     members: pl.DataFrame,
     ranks: pl.DataFrame,
     *,
+    absent: pl.Series | None = None,
     background: int | None = None,
     lookalikes: pl.DataFrame | None = None,
     resamples: int = 1000,
@@ -71,12 +79,15 @@ def evaluate(
         truth: `operation`, `asset` (its key); an asset may be in several.
         members: `operation_id`, `asset`.
         ranks: `operation_id`, `rank`; operations without members do not count.
+        absent: Planted assets that the data do not hold; None: they hold all.
         background: Assets of the data that were not planted; None: not known.
         lookalikes: `group`, `kind_of_group`, `asset`: innocent groups that look coordinated.
         resamples: Draws of the bootstrap.
         seed: Of the bootstrap.
     """
     truth = truth.select("operation", "asset").unique().sort("operation", "asset")
+    lost = truth.filter(pl.col("asset").is_in(absent.implode())) if absent is not None else truth.clear()
+    truth = truth.join(lost, on=["operation", "asset"], how="anti", maintain_order="left")
     members = members.select("operation_id", "asset").unique()
     exported = (
         ranks.select("operation_id", "rank")
@@ -101,6 +112,7 @@ def evaluate(
         operations.select(*order, "hit_rank", "pieces", "elsewhere", "others"),
         ranking,
         _figures(operations, ranking, truth, members, background, resamples, seed),
+        lost.group_by("operation").agg(assets=pl.len().cast(pl.Int64)).sort("operation"),
     )
 
 

@@ -78,7 +78,9 @@ def evaluate(
       cib evaluate --truth truth.csv --results results --background 50000 --format json
     """
     from analytics.evaluation.answers import (
-        count_background,
+        not_in_graph,
+        not_in_tables,
+        read_assets,
         read_exported,
         read_lookalikes,
         read_ranked,
@@ -92,16 +94,21 @@ def evaluate(
         lookalikes = folder
     if results is not None:
         members, ranks = read_exported(results, everything=everything)
-        background = background or count_background(folder, planted)
+        beside = read_assets(folder)
+        absent = not_in_tables(planted, beside, members) if beside is not None else None
+        if beside is not None:
+            background = background or beside.join(planted, on="asset", how="anti").height
     else:
         with context.connect(read_only=True) as graph:
             members, ranks, assets = read_ranked(graph, everything=everything)
+            absent = not_in_graph(graph, planted)
         context.progress.close()
-        background = background or max(assets - planted["asset"].n_unique(), 0)
+        background = background or max(assets - (planted["asset"].n_unique() - len(absent)), 0)
     found = measure(
         planted,
         members,
         ranks,
+        absent=absent,
         background=background,
         lookalikes=read_lookalikes(lookalikes) if lookalikes else None,
         resamples=resamples,
@@ -113,6 +120,11 @@ def evaluate(
         print_rows(long_rows(found), ("operation", "measure", "value", "low", "high"), fmt)
     else:
         print_evaluation(found)
+    if found.absent.height:
+        each = ", ".join(f"{row[0]} {row[1]}" for row in found.absent.iter_rows())
+        context.say(
+            f"note: {found.absent['assets'].sum()} planted assets are not in these data, not counted: {each}"
+        )
     if planted.height and not found.operations["shared"].sum():
         context.say("note: no planted asset is in any operation; is this the truth of these data?")
     if not background:

@@ -30,6 +30,8 @@ _TOGETHER: Final = (
     ("impressions_lower", "impressions_upper"),
     ("payer", "disclaimer"),
 )
+#: Where accounts act in public: table, and its columns of kind and id (no kind: accounts only).
+_DOERS: Final = (("posts", "author_kind", "author_id"), ("reactions", None, "account_id"))
 _ASSETS: Final = {"accounts": "account", "pages": "page", "groups": "group"}
 
 
@@ -83,7 +85,22 @@ def _from_outside(tables: Mapping[str, pl.DataFrame]) -> Tables:
         closed = seen["groups"].filter(pl.col("privacy") != "public")["id"]
         hidden = pl.col("surface_id").is_in(closed.implode()).fill_null(value=False)
         seen["posts"] = seen["posts"].filter(~hidden)
+    if "accounts" in seen:
+        seen["accounts"] = _who_shows(seen)
     return {name: frame for name, frame in seen.items() if frame.height}
+
+
+def _who_shows(seen: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the accounts that do anything in public: nobody collects who only administers, or only reads."""
+    key = ["platform", "id"]
+    shown = [
+        frame.filter(pl.col(kind) == "account" if kind else pl.lit(value=True)).select("platform", id=name)
+        for table, kind, name in _DOERS
+        if (frame := seen.get(table)) is not None
+    ]
+    if not shown:
+        return seen["accounts"].clear()
+    return seen["accounts"].join(pl.concat(shown).unique(), on=key, how="semi", maintain_order="left")
 
 
 def _with_gaps(name: str, frame: pl.DataFrame, share: float, rng: np.random.Generator) -> pl.DataFrame:

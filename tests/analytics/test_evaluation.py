@@ -78,6 +78,16 @@ def test_look_alikes_are_told_with_their_rank() -> None:
     assert (found.figure("lookalikes"), found.figure("lookalikes_above_planted")) == (2, 1)
 
 
+def test_who_is_not_in_the_data_is_told_apart() -> None:
+    truth = pl.DataFrame({"operation": list("AAAAB"), "asset": list("abcdz")})
+    members = pl.DataFrame({"operation_id": ["OP"] * 2, "asset": list("ab")})
+    ranks = pl.DataFrame({"operation_id": ["OP"], "rank": [1]})
+    found = evaluate(truth, members, ranks, absent=pl.Series(list("cdz")), resamples=10)
+    assert found.operations.select("operation", "assets", "f1").rows() == [("A", 2, 1.0)]
+    assert found.absent.rows() == [("A", 2), ("B", 1)]
+    assert found.figure("average_precision") == 1
+
+
 def test_with_nothing_planted_only_false_operations_count() -> None:
     found = count({}, ["ab"], background=10)
     assert found.operations.is_empty()
@@ -141,7 +151,9 @@ def _rand(truth: dict[str, str], found: list[str], others: int) -> float:
 
 
 def test_exported_files_are_enough(tmp_path: Path) -> None:
-    (tmp_path / "truth.csv").write_text("operation,platform,kind,id\nA,Facebook,page,1\nA,,account,-5\n")
+    (tmp_path / "truth.csv").write_text(
+        "operation,platform,kind,id\nA,Facebook,page,1\nA,,account,-5\nA,,page,9\n"
+    )
     (tmp_path / "pages.csv").write_text("id\n1\n2\n3\n")
     (tmp_path / "operations.csv").write_text(
         "operation_id,rank,status\nOP-1,1,new\nOP-2,2,candidate\nOP-3,,gone\n"
@@ -164,4 +176,7 @@ def test_exported_files_are_enough(tmp_path: Path) -> None:
     assert "A,f1,1.0,1.0,1.0" in rows
     assert any(row.startswith(",false_per_100000,0.0,0.0,1844") for row in rows), rows
     assert '"verdict": "false"' in run("--results", str(tmp_path), "--all", "--format", "json")
+    assert '"absent": [\n    {\n      "operation": "A",\n      "assets": 1' in run(
+        "--results", str(tmp_path), "--format", "json"
+    )
     assert "OP-1" in run("--results", str(tmp_path))

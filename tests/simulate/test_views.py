@@ -36,6 +36,13 @@ def test_an_outsider_sees_countries_and_no_admins() -> None:
     hidden = inside["posts"].filter(pl.col("surface_id").is_in(closed))
     assert hidden.height
     assert inside["posts"].height - outside["posts"].height == hidden.height
+    acts = pl.concat(
+        outside[table].select("platform", id=column)
+        for table, column in (("posts", "author_id"), ("reactions", "account_id"))
+    )
+    shown = inside["accounts"].join(acts, on=["platform", "id"], how="semi")
+    assert outside["accounts"]["id"].to_list() == shown["id"].to_list()
+    assert shown.height < inside["accounts"].height
 
 
 def test_gaps_spare_nothing_optional_and_nothing_required() -> None:
