@@ -45,7 +45,7 @@ from cibgraph.output import print_rows
     "--actions",
     type=click.IntRange(0),
     metavar="N",
-    help="About how many posts and reactions; by default 18 for each ordinary asset.",
+    help="About how many posts and reactions; by default 20 for each ordinary asset.",
 )
 @click.option(
     "--outsider", is_flag=True, help="Only what the public sees: countries of admins, no admins or devices."

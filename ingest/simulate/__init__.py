@@ -17,21 +17,16 @@ from ingest.simulate.elsewhere import add_elsewhere
 from ingest.simulate.identifiers import identify_people, identify_sites
 from ingest.simulate.lookalikes import add_lookalikes
 from ingest.simulate.money import ordinary_ads
-from ingest.simulate.population import (
-    describe,
-    make_population,
-    ordinary_admins,
-    ordinary_history,
-    ordinary_posts,
-)
+from ingest.simulate.population import crowd, describe, make_population, ordinary_admins, ordinary_posts
 from ingest.simulate.presets import PRESETS
+from ingest.simulate.transparency import ordinary_history
 from ingest.simulate.viewing import INSIDER, View, look
 from ingest.simulate.world import World
 
 __all__ = ["FORMATS", "PRESETS", "SimulationReport", "View", "build", "simulate"]
 
 #: Posts and reactions of an ordinary asset, on average, as measured.
-ACTIONS_PER_ASSET: Final = 18
+ACTIONS_PER_ASSET: Final = 20
 
 
 @dataclass(frozen=True)
@@ -63,12 +58,12 @@ def simulate(
 
     Args:
         preset: One of `PRESETS`.
-        background: Ordinary accounts, Pages and Groups; the Pages of look-alikes come on top (about three in
-            a hundred).
+        background: Ordinary accounts, Pages and Groups on Facebook; accounts elsewhere (ten in a hundred) and
+            the Pages of look-alikes (about four) come on top.
         seed: All that is random comes from it.
         out_dir: Folder to write to; made where it is missing.
         fmt: One of `FORMATS`.
-        actions: About how many posts and reactions there are; by default about 18 for each ordinary asset.
+        actions: About how many posts and reactions there are; by default about 20 for each ordinary asset.
         view: What of the world is shown.
 
     Raises:
@@ -122,11 +117,12 @@ def build(
     ordinary_posts(world, people, 11)
     ordinary_posts(world, population.pages, 22)
     join(world, people, population.groups)
-    befriend(world, people)
-    go_viral(world, people)
+    everybody = crowd([people, *(made.personas for made in planted)])
+    befriend(world, everybody)
+    go_viral(world, everybody)
     audiences: Sequence[tuple[Any, Any, float]] = [
         (people, population.pages, 4.0),
-        *((people, pages, 0.8 / len(lookalikes)) for pages in lookalikes),
+        *((people, pages, 0.8 / len(lookalikes.pages)) for pages in lookalikes.pages),
         *((people, made.pages, min(0.6, 0.02 * len(made.pages) + 0.02)) for made in planted),
         *((made.personas, population.pages, 3.0) for made in planted),
     ]
@@ -134,9 +130,7 @@ def build(
     if background:
         who, page = (np.concatenate(side) for side in zip(*pairs, strict=True))
         respond(world, who, page, reposts=0.35, reactions=1.6, replies=0.2, minutes=300)
-    for made in planted:
-        for act in made.later:
-            act()
-    if PRESETS[preset].elsewhere:
-        add_elsewhere(world, population, background)
+    for act in [*lookalikes.later, *(act for made in planted for act in made.later)]:
+        act()
+    add_elsewhere(world, population, background)
     return look(world.data.tables(), view, seed)

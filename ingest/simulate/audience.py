@@ -166,20 +166,18 @@ def go_viral(world: World, people: Assets) -> None:
     """Let a few links and hashtags be shared by crowds of strangers within hours."""
     rng, n = world.rng, len(people)
     events = max(2, n // 500)
-    for event in range(events):
+    for _ in range(events):
         size = int(min(n * 0.3, 40 * (rng.pareto(0.9) + 1)))
         crowd = rng.choice(n, size, replace=False)
         start = int(rng.integers(clock.START, END - 3 * DAY))
         at = np.minimum(start + (rng.gamma(2.0, 3.0, size) * HOUR).astype(np.int64), END - 1)
         topics = np.full(size, int(rng.integers(0, len(writing.NAMES))))
-        link = writing.blank(
-            pl.Series([f"https://video.example/v/{event + 100}"] * size), rng.random(size) < 0.25
-        )
+        link = writing.blank(pl.Series([world.video()] * size), rng.random(size) < 0.25)
         world.post(
             "account",
             people.ids[crowd],
             at,
             writing.texts(rng, topics, common=0.3),
             urls=link,
-            hashtags=writing.blank(pl.Series([f"viral{event}"] * size), rng.random(size) < 0.4),
+            hashtags=writing.blank(pl.Series(world.tags(1).to_list() * size), rng.random(size) < 0.4),
         )

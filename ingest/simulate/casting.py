@@ -40,7 +40,8 @@ def cast(world: World, population: Population, plan: Plan) -> Operation:
         some("page", plan.pages, plan.burst * 7 / 12),
         some("group", plan.groups, plan.burst / 3),
         some("account", plan.instagram, plan.burst, "instagram"),
-        some("account", plan.x, plan.burst, "x") if plan.x else None,
+        some("account", plan.x, plan.burst, "x"),
+        world.site(),
     )
     # Faces taken from strangers and used for several personas, for a part of them.
     few = pictures(world.numbers("thing", 1 + plan.accounts // 8)).to_list()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Final
+
 import numpy as np
 
 from ingest.simulate.planted import Operation
 from ingest.simulate.world import Assets, World
 
+#: Share of the accounts for which an identifier of their own is on record: the same for everybody.
+_KNOWN: Final = {"device": 0.9, "phone": 0.45, "email": 0.4, "ip": 0.6}
 
-def identify_alone(world: World, accounts: Assets) -> None:
+
+def identify_alone(world: World, accounts: Assets, kinds: Collection[str] = tuple(_KNOWN)) -> None:
     """Give accounts identifiers that nobody else has."""
-    for kind, share in (("device", 0.7), ("phone", 0.45), ("email", 0.4), ("ip", 0.6)):
+    for kind in kinds:
         number = world.numbers("thing", len(accounts))
-        world.identify(kind, "account", accounts.ids, number, share, platform=accounts.platform)
+        world.identify(kind, "account", accounts.ids, number, _KNOWN[kind], platform=accounts.platform)
 
 
 def identify_people(world: World, people: Assets) -> None:
@@ -30,9 +36,13 @@ def identify_people(world: World, people: Assets) -> None:
     at_home = rng.random(n) < 0.3
     for kind, share in (("ip", 0.9), ("device", 0.45), ("phone", 0.12)):
         world.identify(kind, "account", people.ids[at_home], home[at_home], share)
-    # Offices and campuses of dozens.
+    # Offices and campuses of dozens: an address, and the number of the front desk.
     office = world.numbers("thing", max(1, n // 400))[rng.integers(0, max(1, n // 400), n)]
     world.identify("ip", "account", people.ids, office, 0.1)
+    at_desk = rng.random(n) < 0.06
+    desk = world.numbers("thing", max(1, n // 200))[rng.integers(0, max(1, n // 200), n)]
+    for kind, share in (("phone", 0.6), ("device", 0.3), ("ip", 0.5)):
+        world.identify(kind, "account", people.ids[at_desk], desk[at_desk], share)
 
 
 def identify_sites(world: World, pages: Assets) -> None:
@@ -61,16 +71,18 @@ def identify_operation(world: World, made: Operation) -> None:
     phones = world.numbers("thing", plan.cells * max(1, team // 4)).reshape(plan.cells, -1)
     device = devices[cell, rng.integers(0, devices.shape[1], n)]
     phone = phones[cell, rng.integers(0, phones.shape[1], n)]
+    own = world.numbers("thing", n)
+    # Everybody has a device and a telephone; theirs are shared.
+    device = np.where(rng.random(n) < plan.shared, device, own)
+    phone = np.where(rng.random(n) < plan.shared, phone, own)
     email, address = world.numbers("thing", n), world.numbers("thing", plan.cells)[cell]
     office = world.numbers("thing", 2)
-    own = world.numbers("thing", n)
     for kind, numbers, share in (
-        ("device", device, plan.shared),
-        ("device", own, 0.3),
-        ("phone", phone, plan.shared / 2),
-        ("email", email, 0.4),
+        ("device", device, _KNOWN["device"]),
+        ("phone", phone, _KNOWN["phone"]),
+        ("email", email, _KNOWN["email"]),
+        ("ip", own, _KNOWN["ip"]),
         ("ip", address, plan.shared * 0.8),
-        ("ip", own, 0.5),
         ("ip", office[rng.integers(0, 2, n)], plan.shared / 2),
     ):
         world.identify(kind, "account", personas.ids, numbers, share)
@@ -78,9 +90,9 @@ def identify_operation(world: World, made: Operation) -> None:
     for assets in made.elsewhere:
         runner = rng.integers(0, n, len(assets))
         for kind, numbers, share in (
-            ("device", device, max(0.6, plan.shared)),
-            ("email", email, 0.5),
-            ("phone", phone, 0.4),
+            ("device", device, 0.9),
+            ("email", email, 0.4),
+            ("phone", phone, 0.45),
         ):
             world.identify(kind, "account", assets.ids, numbers[runner], share, platform=assets.platform)
     page_cell = made.cell(made.pages)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from ingest.simulate.clock import DAY, END, Floats, Ints, at
+from ingest.simulate.identifier_values import values
 from ingest.simulate.world import Assets, Names, World
 from ingest.simulate.writing import blank, texts
 
@@ -72,7 +73,7 @@ def advertise(world: World, bill: Bill, site: str | None = None, said: pl.Series
     seen = (bill.spend * rng.uniform(150, 900, n)).astype(np.int64)
     ids = world.numbers("ad", n)
     topics = bill.pages.topics[bill.page]
-    own = pl.Series([f"shop{number}.example" for number in (bill.pages.ids[bill.page] % 999_983).tolist()])
+    own = values("domain", world.numbers("thing", len(bill.pages))).gather(pl.Series(bill.page))
     host = pl.Series([site] * n) if site else own
     stopped = np.minimum(bill.started + (rng.integers(1, 30, n) * DAY), END)
     self_paid = pl.Series(bill.payer.tolist(), dtype=pl.String)
@@ -91,7 +92,7 @@ def advertise(world: World, bill: Bill, site: str | None = None, said: pl.Series
             "stopped_at": blank(pl.Series(stopped), rng.random(n) < 0.15),
             "created_at": bill.started,
             "text": texts(rng, topics) if said is None else said,
-            "url": "https://" + host + "/offer/" + pl.Series(ids % 9973).cast(pl.String),
+            "url": "https://" + host + "/" + pl.Series(ids % 9973).cast(pl.String),
             "countries": pl.Series(bill.countries.tolist(), dtype=pl.String),
             "disclaimer": "Paid for by " + self_paid,
         },
@@ -99,14 +100,14 @@ def advertise(world: World, bill: Bill, site: str | None = None, said: pl.Series
 
 
 def ordinary_ads(world: World, pages: Assets) -> None:
-    """Let one Page in ten advertise: mostly in its own currency, often without saying who pays."""
+    """Let three Pages in twenty advertise: mostly in its own currency, often without saying who pays."""
     rng = world.rng
     page = np.repeat(
-        np.arange(len(pages)), np.where(rng.random(len(pages)) < 0.1, rng.geometric(0.3, len(pages)), 0)
+        np.arange(len(pages)), np.where(rng.random(len(pages)) < 0.15, rng.geometric(0.3, len(pages)), 0)
     )
     n = len(page)
     home = np.array([CURRENCIES[str(country)] for country in pages.countries], dtype=object)
-    foreign = rng.random(len(pages)) < 0.12
+    foreign = rng.random(len(pages)) < 0.2
     home[foreign] = np.array(["USD", "EUR"], dtype=object)[rng.integers(0, 2, int(foreign.sum()))]
     payer = pages.names[page]
     payer[rng.random(n) < 0.35] = None

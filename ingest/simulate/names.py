@@ -106,6 +106,13 @@ _WORDS: Final = [
 ]
 
 
+_SYLLABLES: Final = (
+    ["Al", "Bor", "Cal", "Dal", "Er", "Fen", "Gar", "Hal", "In", "Jor", "Kel", "Lor", "Mar", "Nor", "Or"],
+    ["ba", "di", "go", "ka", "li", "mo", "na", "ri", "so", "tu", "va", "wi", "xa", "ye", "zo"],
+    ["co", "dra", "fi", "lex", "mart", "nex", "pol", "ra", "sys", "ta", "via", "way", "zen", "tis", "no"],
+)
+
+
 def people(rng: np.random.Generator, countries: npt.NDArray[np.str_]) -> npt.NDArray[np.object_]:
     """Return a name for a person of each country."""
     names = np.empty(len(countries), dtype=object)
@@ -149,3 +156,9 @@ def handles(rng: np.random.Generator, names: npt.NDArray[np.object_]) -> pl.Seri
         + "."
         + number
     )
+
+
+def brand(rng: np.random.Generator) -> str:
+    """Return the name of a business."""
+    first, middle, last = (str(rng.choice(part)) for part in _SYLLABLES)
+    return first + middle + last

@@ -15,14 +15,9 @@ from ingest.simulate.identifiers import identify_operation
 from ingest.simulate.money import Bill, advertise
 from ingest.simulate.plan import AdPlan, Plan
 from ingest.simulate.planted import Operation
-from ingest.simulate.population import (
-    Population,
-    describe,
-    ordinary_history,
-    ordinary_posts,
-    show_admin_countries,
-)
+from ingest.simulate.population import Population, describe, ordinary_posts
 from ingest.simulate.tasks import spread_tasks
+from ingest.simulate.transparency import ordinary_history, show_admin_countries
 from ingest.simulate.world import World
 
 
@@ -78,7 +73,7 @@ def _advertise(world: World, made: Operation, plan: AdPlan) -> None:
             payer,
             made.pages.countries[page].astype(object),
         ),
-        made.plan.site,
+        made.site,
     )
 
 
@@ -113,7 +108,7 @@ def administer(world: World, made: Operation, since: Ints | None = None) -> None
             # A few sit where they claim to: an outsider does not see one country only.
             abroad = rng.random(len(admin)) < 0.07
             where = np.where(abroad, assets.countries[front], plan.operator)
-            show_admin_countries(world, assets.ids[front], where, 0.85)
+            show_admin_countries(world, assets.ids[front], where)
 
 
 def _fill_groups(world: World, population: Population, made: Operation) -> None:

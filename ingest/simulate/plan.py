@@ -25,7 +25,6 @@ class Plan:
         operator: Country in which its admins really are, and by whose clock they work.
         claimed: Countries that its personas and Pages claim, with weights.
         topics: What its Pages are about.
-        site: Host of its own web site.
         pages: Number of Pages, and so on for the other kinds.
         page_followers: Sum over its Pages; None leaves them as they come. Likewise the other two sums.
         cells: Teams that work apart, each with its own personas, Pages, devices and tasks.
@@ -43,7 +42,6 @@ class Plan:
     operator: str
     claimed: tuple[tuple[str, float], ...]
     topics: tuple[str, ...]
-    site: str
     pages: int
     accounts: int
     groups: int = 0

@@ -16,7 +16,7 @@ from ingest.simulate.world import Assets
 class Operation:
     """A planted operation: its assets, and the cell of each (its position modulo the number of cells).
 
-    `later` is what it does with posts of ordinary Pages, once there are any.
+    `site` is the host of its own web site, `later` what it does with posts of ordinary Pages once they exist.
     """
 
     plan: Plan
@@ -24,7 +24,8 @@ class Operation:
     pages: Assets
     groups: Assets
     instagram: Assets
-    x: Assets | None = None
+    x: Assets
+    site: str
     later: list[Callable[[], None]] = field(default_factory=list)
 
     def cell(self, assets: Assets) -> Ints:
@@ -34,7 +35,7 @@ class Operation:
     @property
     def elsewhere(self) -> list[Assets]:
         """Its accounts on other platforms than Facebook."""
-        return [self.instagram, *([self.x] if self.x else [])]
+        return [self.instagram, self.x]
 
     @property
     def operators(self) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 
 from ingest.simulate import clock, names, writing
 from ingest.simulate.clock import Ints
+from ingest.simulate.transparency import show_admin_countries
 from ingest.simulate.world import Assets, Strings, World
 from ingest.simulate.writing import blank, pictures
 
@@ -35,10 +37,8 @@ def make(world: World, kind: str, countries: Strings, created: Ints, *, platform
     named = names.people(rng, countries) if kind == "account" else names.titles(rng, writing.NAMES[topics])
     scale = {"account": 4.5, "page": 6.5, "group": 5.5}[kind]
     number = world.numbers("thing", n)
-    # A few default avatars and stock pictures are everybody's.
-    stock = world.numbers("thing", 12)
     shared = rng.random(n) < 0.08
-    number[shared] = stock[(rng.random(int(shared.sum())) ** 2 * 12).astype(np.int64)]
+    number[shared] = world.stock[(rng.random(int(shared.sum())) ** 2 * 12).astype(np.int64)]
     return Assets(
         platform=platform,
         kind=kind,
@@ -52,6 +52,16 @@ def make(world: World, kind: str, countries: Strings, created: Ints, *, platform
         owners=np.full(n, None, dtype=object),
         pictures=pictures(number),
     )
+
+
+def crowd(parts: Sequence[Assets]) -> Assets:
+    """Return assets of one kind and platform as one."""
+    first = parts[0]
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("ids", "names", "countries", "created", "followers", "topics", "verified", "owners")
+    }
+    return Assets(first.platform, first.kind, pictures=pl.concat([p.pictures for p in parts]), **columns)
 
 
 def make_population(world: World, n: int) -> Population:
@@ -150,47 +160,6 @@ def ordinary_admins(world: World, population: Population) -> None:
             show_admin_countries(world, assets.ids[which], people.countries[admin])
 
 
-def show_admin_countries(world: World, pages: Ints, countries: Strings, share: float = 0.75) -> None:
-    """Show outsiders, for a share of the Pages, how many admins of each country they have."""
-    counts = (
-        pl.DataFrame({"page_id": pages, "country": countries})
-        .group_by("page_id", "country")
-        .len("count")
-        .sort("page_id", "country")
-    )
-    shown = np.unique(pages)
-    shown = shown[world.rng.random(len(shown)) < share]
-    world.data.add("page_admin_countries", counts.filter(pl.col("page_id").is_in(shown.tolist())).to_dict())
-
-
-def ordinary_history(world: World, pages: Assets, renamed: float = 0.05) -> None:
-    """Record the creation of most Pages, and that a few were renamed."""
-    rng, n = world.rng, len(pages)
-    known = rng.random(n) < 0.7
-    world.data.add(
-        "page_history",
-        {
-            "page_id": pages.ids[known],
-            "event": "created",
-            "at": pages.created[known],
-            "name": pl.Series(pages.names[known].tolist(), dtype=pl.String),
-        },
-    )
-    changed = rng.random(n) < renamed
-    when = pages.created[changed] + (
-        rng.random(int(changed.sum())) * (clock.END - pages.created[changed])
-    ).astype(np.int64)
-    world.data.add(
-        "page_history",
-        {
-            "page_id": pages.ids[changed],
-            "event": "renamed",
-            "at": when,
-            "name": pl.Series(pages.names[changed].tolist(), dtype=pl.String),
-        },
-    )
-
-
 def ordinary_posts(
     world: World,
     assets: Assets,
@@ -219,6 +188,10 @@ def ordinary_posts(
     if not len(who):
         return
     at = clock.moments(rng, assets.countries[who], office=office)
+    if assets.kind == "page":
+        # Some Pages have their posts published by a clock, at the quarter hours.
+        scheduled = (rng.random(len(assets)) < 0.25)[who]
+        at[scheduled] -= at[scheduled] % (15 * clock.MINUTE)
     if since is not None or until is not None:
         inside = (at >= (clock.START if since is None else since[who])) & (
             at < (clock.END if until is None else until[who])

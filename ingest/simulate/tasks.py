@@ -35,11 +35,11 @@ def spread_tasks(world: World, groups: Assets, made: Operation, since: int = clo
         rng.integers(0, len(plan.topics), n)
     ]
     text = writing.texts(rng, topic.astype(np.int64), common=0.0)
-    link = blank(_links(world, plan.site, issued), rng.random(n) >= 0.55)
+    link = blank(_links(world, made.site, issued), rng.random(n) >= 0.55)
     image = blank(pictures(world.numbers("thing", n)), rng.random(n) >= 0.45)
     tags = writing.hashtags(rng, topic.astype(np.int64), 0.6)
     # A third of the tags are the operation's own; the others are everybody's.
-    own = pl.Series([f"{plan.site.split('.')[0]}{k % 7}" for k in range(n)])
+    own = world.tags(7).gather(pl.Series(np.arange(n) % 7))
     tags = tags.zip_with(pl.Series(rng.random(n) < 0.67), own)
     reach = np.concatenate([groups.ids[groups.countries == plan.claimed[0][0]][:40], made.groups.ids])
 

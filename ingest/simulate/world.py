@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import gcd
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +12,8 @@ import polars as pl
 from ingest.simulate.clock import Ints
 from ingest.simulate.dataset import Dataset
 from ingest.simulate.identifier_values import values
-from ingest.simulate.writing import Press, blank
+from ingest.simulate.numbering import Numbering
+from ingest.simulate.writing import TAG_WORDS, Press, blank, pick
 
 Names = npt.NDArray[np.object_]
 Strings = npt.NDArray[np.str_]
@@ -30,17 +30,6 @@ _RANGES: Final = {
     "thing": (1, 4_000_000_007),
     "x": (700_000_000_000_000_000, 290_000_000_000_000_000),
 }
-
-
-def _stride(size: int) -> int:
-    """Return a step near the golden section that visits a whole range: neighbours in time lie far apart."""
-    step = int(size * 0.6180339887)
-    while gcd(step, size) != 1:
-        step += 1
-    return step
-
-
-_STRIDES: Final = {name: _stride(size) for name, (_, size) in _RANGES.items()}
 
 
 @dataclass
@@ -77,23 +66,27 @@ class World:
         self.rng = np.random.default_rng(seed)
         self.data = Dataset()
         self.press = Press.make(self.rng, articles)
-        self._next = {
-            name: int(self.rng.integers(0, size)) for name, (_, size) in _RANGES.items() if name != "x"
-        }
-        self._next["x"] = int(np.random.default_rng([seed, 1]).integers(0, _RANGES["x"][1]))
+        self._numbers = {name: Numbering(self.rng, *bounds) for name, bounds in _RANGES.items()}
+        #: Default avatars and stock pictures: everybody's.
+        self.stock = self.numbers("thing", 12)
         self._published: list[tuple[Ints, Ints, Ints]] = []
 
     def numbers(self, kind: str, n: int) -> Ints:
         """Return n new ids of a kind (`thing` for identifiers and pictures); none is given twice."""
-        low, size = _RANGES[kind]
-        start, stride = self._next[kind], _STRIDES[kind]
-        self._next[kind] = (start + n * stride) % size
-        steps = (start + np.arange(n, dtype=object) * stride) % size
-        return (low + steps).astype(np.int64)
+        return self._numbers[kind].draw(n)
 
     def site(self) -> str:
         """Return the host of a new web site."""
         return str(values("domain", self.numbers("thing", 1))[0])
+
+    def tags(self, n: int) -> pl.Series:
+        """Return n hashtags that nobody has used yet."""
+        number = pl.Series(self.numbers("thing", n) % 100_000).cast(pl.String)
+        return pick(self.rng, TAG_WORDS, n) + pick(self.rng, TAG_WORDS, n) + number
+
+    def video(self) -> str:
+        """Return the address of a new film."""
+        return f"https://video.example/v/{int(self.numbers('thing', 1)[0])}"
 
     def administer(self, admins: Ints, kind: str, assets: Ints, created: Ints, *, known: float = 0.9) -> None:
         """Record who administers what; a share of it is unknown.

@@ -62,6 +62,7 @@ TOPICS: Final[dict[str, tuple[str, str]]] = {
         "community festival help volunteers",
     ),
 }
+TAG_WORDS: Final = sorted({tag for _, tags in TOPICS.values() for tag in tags.split() if tag.isalpha()})
 NAMES: Final = np.array(list(TOPICS), dtype=object)
 
 OPENERS: Final = [
@@ -235,9 +236,11 @@ class Press:
     def make(cls, rng: np.random.Generator, n: int) -> Press:
         """Return n articles on some two hundred sites."""
         site = (rng.pareto(0.9, n) * 3).astype(np.int64) % 200
+        # Sites are called like anybody's, and addresses look like anybody's.
+        name = rng.integers(1, 4_000_000_007, 200)[site]
         urls = (
-            pl.DataFrame({"site": site, "number": np.arange(n) + 10_000})
-            .select(pl.format("https://news{}.example/story/{}", "site", "number"))
+            pl.DataFrame({"site": name, "number": rng.permutation(n) + 10_000})
+            .select(pl.format("https://site{}.example/{}", "site", "number"))
             .to_series()
         )
         return cls(urls, np.sort(rng.integers(START - 3 * DAY, END, n)))

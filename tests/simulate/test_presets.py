@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from cibgraph.main import cli
 from ingest.simulate import PRESETS, build
+from ingest.simulate.money import CURRENCIES
 from ingest.tables import TABLES
 
 Tables = dict[str, pl.DataFrame]
@@ -46,7 +47,7 @@ def test_every_planted_asset_exists_once(preset: str) -> None:
     assert rows == truth.height
 
 
-@pytest.mark.parametrize("preset", INVENTED)
+@pytest.mark.parametrize("preset", [*INVENTED, "takedown-2019"])
 def test_form_does_not_tell_planted_assets_from_others(preset: str) -> None:
     tables = world(preset)
     for table in ("accounts", "pages", "groups"):
@@ -64,6 +65,13 @@ def test_form_does_not_tell_planted_assets_from_others(preset: str) -> None:
                 a, b = (frame[column].null_count() / frame.height for frame in (planted, others))
                 error = (max(b * (1 - b), 0.01) * (1 / planted.height + 1 / others.height)) ** 0.5
                 assert abs(a - b) < 4.5 * error, (table, platform, column, a, b)
+            # Neighbours in a file ordered by id are of one kind as often as chance has it.
+            mixed = here.sort("id")["operation"].is_not_null()
+            share = planted.height / here.height
+            next_to = float((mixed & mixed.shift(-1)).sum()) / planted.height
+            assert (
+                abs(next_to - share) < 4.5 * (max(share, 0.01) / planted.height) ** 0.5 + 1 / planted.height
+            )
 
 
 def test_farms_like_in_lockstep_and_share_no_admin() -> None:
@@ -146,3 +154,41 @@ def test_tasks_cross_platforms_and_so_do_ordinary_people() -> None:
     seen = images.agg(pl.col("platform").n_unique(), pl.col("operation").first())
     assert seen.filter(pl.col("platform") > 1)["operation"].null_count() > 20
     assert seen.filter(pl.col("platform") > 1)["operation"].n_unique() == 4
+
+
+def test_what_operations_share_innocent_people_share_too() -> None:
+    tables = world("background")
+    groups = set(tables["lookalikes"]["kind_of_group"])
+    assert {
+        "newsroom",
+        "franchise",
+        "agency",
+        "web studio",
+        "news feed",
+        "fan club",
+        "day of action",
+    } <= groups
+    shared = tables["identifiers"].filter(pl.len().over("kind", "value") > 1)
+    kinds = {"ip", "device", "phone", "payment", "website_host", "analytics_tag", "domain"}
+    assert kinds <= set(shared["kind"])
+    pictures = tables["accounts"]["profile_image_hash"].drop_nulls()
+    assert pictures.is_duplicated().mean() > 0.05  # type: ignore[operator]
+    assert {"created", "renamed", "merged"} == set(tables["page_history"]["event"])
+    pages, ads = tables["pages"], tables["ads"]
+    assert ads["payer"].null_count() / ads.height > 0.2
+    home = ads.join(pages.select("country", page_id="id"), on="page_id").drop_nulls("country")
+    foreign = home["currency"] != home["country"].replace_strict(CURRENCIES)
+    assert 0.02 < foreign.mean() < 0.4  # type: ignore[operator]
+    # Posts by a clock, at the quarter hours.
+    minute = tables["posts"].filter(pl.col("author_kind") == "page")["created_at"].dt.strftime("%M:%S")
+    assert minute.is_in(["00:00", "15:00", "30:00", "45:00"]).mean() > 0.1  # type: ignore[operator]
+
+
+def test_personas_have_friends_and_join_in_what_goes_viral() -> None:
+    tables = world("copy-paste")
+    truth = tables["truth"].select("operation", source_id="id")
+    friends = tables["links"].filter(pl.col("type") == "friend")
+    with_friends = friends.join(truth, on="source_id")["source_id"].n_unique()
+    assert with_friends / truth.height > 0.7
+    films = tables["posts"].filter(pl.col("urls").str.contains("video.example"))
+    assert films.join(truth, left_on="author_id", right_on="source_id").height > 0

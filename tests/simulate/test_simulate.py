@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from cibgraph.main import cli
 from cypher.errors import UsageError
 from ingest.simulate import build, simulate
 from ingest.simulate.money import PER_USD
+from ingest.simulate.numbering import Numbering
 from ingest.simulate.presets import takedown
 from ingest.tables import TABLES
 from ingest.validation import validate
@@ -104,7 +106,7 @@ def test_ads_keep_to_the_published_months_currencies_and_sums(world: Tables) -> 
 
 def test_same_arguments_give_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
-        simulate("takedown-2019", background=300, seed=seed, out_dir=tmp_path / name)
+        simulate("two-platforms", background=300, seed=seed, out_dir=tmp_path / name)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert "lookalikes.csv" in files
     assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
@@ -233,10 +235,10 @@ def test_an_operation_without_background_can_be_made() -> None:
 
 
 def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
-    simulate("takedown-2019", background=200, seed=8, out_dir=tmp_path, fmt="parquet")
+    simulate("ad-buyers", background=200, seed=8, out_dir=tmp_path, fmt="parquet")
     posts = pl.read_parquet(tmp_path / "posts.parquet")
     assert posts.equals(
-        build("takedown-2019", background=200, seed=8)["posts"].with_columns(
+        build("ad-buyers", background=200, seed=8)["posts"].with_columns(
             pl.col("urls", "hashtags", "image_hashes").str.split("|")
         )
     )
@@ -252,3 +254,10 @@ def test_the_command_says_what_it_made(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "operation PK-ISPR" in done.output
     assert (tmp_path / "data" / "truth.csv").is_file()
+
+
+def test_numbers_are_given_once_each_and_in_no_order() -> None:
+    numbers = Numbering(np.random.default_rng(1), 5, 1000)
+    drawn = np.concatenate([numbers.draw(600), numbers.draw(400)])
+    assert sorted(drawn.tolist()) == list(range(5, 1005))
+    assert abs(np.corrcoef(drawn, np.arange(1000))[0, 1]) < 0.1

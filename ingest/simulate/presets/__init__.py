@@ -18,8 +18,6 @@ class Preset:
 
     title: str
     plant: Callable[[World, Population], list[Operation]]
-    #: Whether ordinary people are on Instagram and X too.
-    elsewhere: bool = True
 
 
 def _nothing(_: World, __: Population) -> list[Operation]:
@@ -37,7 +35,6 @@ PRESETS: Final[Mapping[str, Preset]] = {
     "takedown-2019": Preset(
         "Facebook's takedown of 1 April 2019: three operations and many spam rings",
         takedown.plant_all,
-        elsewhere=False,
     ),
     "lockstep-farm": Preset("Farms that sell likes: lockstep, and no shared admins", lockstep.plant_all),
     "copy-paste": Preset("Networks that reword what they copy, hours apart", copypaste.plant_all),
@@ -46,5 +43,5 @@ PRESETS: Final[Mapping[str, Preset]] = {
     "careful": Preset("Slow operations that share one tag or host, and nothing else", careful.plant_all),
     "two-platforms": Preset("Operations on Facebook, Instagram and X", twoplatforms.plant_all),
     "mixed": Preset("The eighteen invented operations in one world", _mixed),
-    "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing, elsewhere=False),
+    "background": Preset("Ordinary assets and look-alikes only; nothing to find", _nothing),
 }

@@ -20,8 +20,9 @@ from ingest.simulate.money import CURRENCIES, Bill, advertise
 from ingest.simulate.operation import administer
 from ingest.simulate.plan import Plan
 from ingest.simulate.planted import Operation
-from ingest.simulate.population import Population, describe, ordinary_history, ordinary_posts
+from ingest.simulate.population import Population, describe, ordinary_posts
 from ingest.simulate.presets import scenes
+from ingest.simulate.transparency import ordinary_history
 from ingest.simulate.world import World
 
 SIZES: Final = (6, 14, 30)
@@ -39,7 +40,6 @@ def _plant(world: World, population: Population, number: int, size: int) -> Oper
     plan = Plan(
         f"ADBUYER-{number}",
         *scenes.draw(world.rng),
-        site=world.site(),
         pages=size,
         accounts=size,
         cells=1 + size // 10,
@@ -89,6 +89,6 @@ def _buy(world: World, made: Operation) -> None:
             payer.astype(object),
             pages.countries[page].astype(object),
         ),
-        plan.site,
+        made.site,
         few.gather(pl.Series(rng.integers(0, len(few), n))),
     )

@@ -16,14 +16,9 @@ from ingest.simulate.casting import cast
 from ingest.simulate.identifiers import identify_alone
 from ingest.simulate.plan import Plan
 from ingest.simulate.planted import Operation
-from ingest.simulate.population import (
-    Population,
-    describe,
-    ordinary_history,
-    ordinary_posts,
-    show_admin_countries,
-)
+from ingest.simulate.population import Population, describe, ordinary_posts
 from ingest.simulate.presets import scenes
+from ingest.simulate.transparency import ordinary_history, show_admin_countries
 from ingest.simulate.world import World
 
 #: Fronts of each operation, and what its sites have in common.
@@ -48,7 +43,6 @@ def _plant(
     plan = Plan(
         f"CAREFUL-{number}",
         *scene,
-        world.site(),
         pages=size,
         accounts=size,
         burst=0.0,

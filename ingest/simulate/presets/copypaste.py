@@ -40,7 +40,6 @@ def _plant(world: World, population: Population, number: int, size: int) -> Oper
     plan = Plan(
         f"COPYPASTE-{number}",
         *scenes.draw(world.rng),
-        "",
         pages=0,
         accounts=size,
         cells=max(1, size // 20),

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import polars as pl
 
 from ingest.simulate import clock
 from ingest.simulate.audience import join
@@ -23,6 +22,7 @@ from ingest.simulate.planted import Operation
 from ingest.simulate.population import Population, describe, make, ordinary_posts
 from ingest.simulate.presets import scenes
 from ingest.simulate.tasks import spread_tasks
+from ingest.simulate.transparency import record_history
 from ingest.simulate.world import Assets, World
 
 SIZES: Final = (8, 20, 45)
@@ -41,7 +41,6 @@ def _plant(world: World, population: Population, number: int, size: int) -> Oper
     plan = Plan(
         f"HIJACKED-{number}",
         *scenes.draw(world.rng),
-        site=world.site(),
         pages=size,
         accounts=max(4, size * 2 // 3),
         cells=1 + size // 15,
@@ -59,7 +58,9 @@ def _plant(world: World, population: Population, number: int, size: int) -> Oper
     for assets in (made.personas, made.pages):
         describe(world, assets)
         world.name_truth(plan.operation, assets)
-    _record_history(world, before, made.pages, back)
+    renamed = np.flatnonzero(before.names != made.pages.names)
+    at = np.minimum(back, END - DAY)
+    record_history(world, made.pages, before.names, before.created, renamed, at, merged=0.15)
     administer(world, made, taken)
     identify_operation(world, made)
     ordinary_posts(world, before, 22, until=taken)
@@ -82,21 +83,3 @@ def _buy(world: World, pages: Assets) -> tuple[Assets, Ints]:
     pages.names[kept] = before.names[kept]
     first = START + 10 * DAY + int(rng.integers(0, 40 * DAY))
     return before, first + rng.integers(0, 30 * DAY, n)
-
-
-def _record_history(world: World, before: Assets, pages: Assets, at: Ints) -> None:
-    known = world.rng.random(len(pages)) < 0.7
-    renamed = before.names != pages.names
-    for event, rows, when, names in (
-        ("created", known, before.created, before.names),
-        ("renamed", renamed, np.minimum(at, END - DAY), pages.names),
-    ):
-        world.data.add(
-            "page_history",
-            {
-                "page_id": pages.ids[rows],
-                "event": event,
-                "at": when[rows],
-                "name": pl.Series(names[rows].tolist(), dtype=pl.String),
-            },
-        )

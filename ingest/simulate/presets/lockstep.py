@@ -15,6 +15,7 @@ from ingest.simulate import clock
 from ingest.simulate.audience import follow, join, respond
 from ingest.simulate.casting import cast
 from ingest.simulate.clock import END, HOUR, MINUTE
+from ingest.simulate.identifiers import identify_alone
 from ingest.simulate.plan import Plan
 from ingest.simulate.planted import Operation
 from ingest.simulate.population import Population, describe, ordinary_posts
@@ -35,7 +36,7 @@ def plant_all(world: World, population: Population) -> list[Operation]:
 
 def _plant(world: World, population: Population, number: int, size: int) -> Operation:
     scene = scenes.draw(world.rng)
-    plan = Plan(f"LOCKSTEP-{number}", *scene, "", 0, size, burst=0.7, copied=0.35)
+    plan = Plan(f"LOCKSTEP-{number}", *scene, pages=0, accounts=size, burst=0.7, copied=0.35)
     made = cast(world, population, plan)
     farm = made.personas
     describe(world, farm)
@@ -50,10 +51,8 @@ def _plant(world: World, population: Population, number: int, size: int) -> Oper
 def _identify(world: World, made: Operation) -> None:
     """Give each account a telephone of its own; the addresses are a few that the farm rents."""
     rng, n, ids = world.rng, len(made.personas), made.personas.ids
-    own = world.numbers("thing", n)
     pool = world.numbers("thing", max(2, n // 10))
-    for kind, share in (("device", 0.7), ("phone", 0.45), ("email", 0.4), ("ip", 0.5)):
-        world.identify(kind, "account", ids, own, share)
+    identify_alone(world, made.personas, ("device", "phone", "email"))
     for _ in range(2):
         world.identify("ip", "account", ids, pool[rng.integers(0, len(pool), n)], 0.4)
 

@@ -24,7 +24,6 @@ def plant_all(world: World, population: Population) -> list[Operation]:
             Plan(
                 f"PLATFORMS-{number}",
                 *scenes.draw(world.rng),
-                site=world.site(),
                 pages=pages,
                 accounts=accounts,
                 instagram=instagram,
