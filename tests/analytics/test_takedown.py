@@ -46,9 +46,10 @@ def test_the_takedown_is_found_whole(graph: Graph, tmp_path: Path) -> None:
     ]:
         whole = truth.filter(pl.col("planted") == name).height
         inside = held.filter(pl.col("rank") == rank_)
-        # Nobody else is with them, and few of the cells that hang together by a thread are left out.
-        assert inside["planted"].unique().to_list() == [name]
-        assert inside.height >= recall * whole
+        # Hardly anybody else is with them, and few of the cells that hang together by a thread are left out.
+        ours = inside.filter(pl.col("planted") == name).height
+        assert ours >= 0.98 * inside.height
+        assert ours >= recall * whole
 
     alerts = set(ranked.alerts["operation_id"])
     rings = held.filter(pl.col("operation").is_in(alerts) & (pl.col("rank") > 3))
