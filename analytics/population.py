@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from analytics.hours import days
+from analytics.layers.log import open_database
 from cypher.session import Graph
 
 _TIME = pl.Datetime("us", "UTC")
@@ -129,7 +129,6 @@ def _activity(actions_dir: Path) -> pl.DataFrame:
         f' [{by_hour}] AS hours, count(*) FILTER (isodow("at") > 5) AS weekend'
         " FROM told GROUP BY actor ORDER BY actor"
     )
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        found = connection.sql(query, params={"files": files}).to_arrow_table()
+    with open_database() as database:
+        found = database.sql(query, params={"files": files}).to_arrow_table()
     return pl.DataFrame(found).cast(ACTIVITY)
