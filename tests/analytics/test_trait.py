@@ -40,14 +40,32 @@ def case(inside: pl.DataFrame, *others: pl.DataFrame, suspected: pl.DataFrame | 
     return Case(population, members, nothing, doubted)
 
 
-def test_bits_are_the_log_likelihood_ratio_of_the_issue() -> None:
+def test_bits_are_a_log_likelihood_ratio_less_the_price_of_its_rate() -> None:
     inside, outside = values(6, 4, 0, "in"), values(20, 980, 0, "out")
     row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
     p = (20 + PRIOR_WEIGHT * 0.1) / (1000 + PRIOR_WEIGHT)
     q = (6 + p) / 11
     assert row["background"] == pytest.approx(p)
     assert row["value"] == pytest.approx(0.6)
-    assert row["bits"] == pytest.approx(6 * log2(q / p) + 4 * log2((1 - q) / (1 - p)), abs=0.005)
+    ratio = 6 * log2(q / p) + 4 * log2((1 - q) / (1 - p))
+    assert row["bits"] == pytest.approx(ratio - log2(11) / 2, abs=0.005)
+
+
+@pytest.mark.parametrize(("having", "lacking"), [(2, 16), (3, 30), (5, 75)])
+def test_what_a_few_of_many_show_does_not_add_up_over_signals(having: int, lacking: int) -> None:
+    inside, outside = values(having, lacking, 0, "in"), values(200, 9800, 0, "out")
+    row = measure(TRAIT, pl.concat([inside, outside]), case(inside)).row(0, named=True)
+    assert row["value"] > 3 * row["background"]
+    assert row["bits"] < 1.5
+
+
+def test_a_trait_of_all_is_as_telling_as_its_cap_in_a_small_operation_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(WEIGHTS, "trait", replace(WEIGHT, prior=0.02, cap=6.0, per_asset=2.0))
+    inside = values(3, 0, 0, "in")
+    row = measure(TRAIT, pl.concat([inside, values(20, 980, 0, "out")]), case(inside)).row(0, named=True)
+    assert row["bits"] == 6.0
 
 
 def test_an_operation_cannot_set_its_own_background() -> None:
