@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,8 @@ _GOAL: Final = 180.0
 #: Actions of each ordinary asset.
 _EACH: Final = 40
 _SIZES: Final = (0.25, 0.5, 1.0)
+#: Part of all processor time from which on a step has a line of its own.
+_LARGE: Final = 0.02
 
 
 def run(actions: int = ACTIONS) -> list[Row]:
@@ -41,24 +44,30 @@ def run(actions: int = ACTIONS) -> list[Row]:
             rows.append(Row(name, measured.seconds, "s", note=measured.told()))
         rows.append(Row("the same, memory of Python", measured.peak, "MiB"))
     least, most = min(took), max(took)
-    for stage in took[most].stages:
-        seconds = [took[count].stages[stage]["processor_seconds"] for count in (least, most)]
-        growth = math.log(seconds[1] / seconds[0]) / math.log(most / least)
-        rows.append(Row(f"{stage}, processor time", 1000 * seconds[1], "ms", note=f"grows as n^{growth:.2f}"))
+    small, large = (dict(_parts(took[count])) for count in (least, most))
+    whole = sum(stage["processor_seconds"] for stage in took[most].stages.values())
+    for part, seconds in large.items():
+        if part in took[most].stages or seconds >= _LARGE * whole:
+            # What takes no time at the smallest size says nothing of growth.
+            known = small.get(part, 0.0) > 0
+            growth = math.log(seconds / small[part]) / math.log(most / least) if known else math.nan
+            note = f"grows as n^{growth:.2f}" if known else ""
+            rows.append(Row(f"{part}, processor time", 1000 * seconds, "ms", note=note))
     return rows
+
+
+def _parts(measured: Measured) -> Iterator[tuple[str, float]]:
+    """Yield the stages of a run and their steps, with Python's processor seconds."""
+    for name, stage in measured.stages.items():
+        yield name, stage["processor_seconds"]
+        for step in stage["steps"]:
+            yield f"{name}: {step['name']}", step["processor_seconds"]
 
 
 def _one(actions: int) -> Measured:
     with tempfile.TemporaryDirectory(prefix="cib-bench-") as folder:
         data, workspace = Path(folder) / "data", Path(folder) / "workspace"
         workspace.mkdir()
-        simulate(
-            "takedown-2019",
-            background=actions // _EACH,
-            seed=1,
-            out_dir=data,
-            fmt="parquet",
-            actions=actions,
-        )
+        simulate("mixed", background=actions // _EACH, seed=103, out_dir=data, fmt="parquet", actions=actions)
         (workspace / "cib.toml").write_text('[inputs]\npaths = ["../data"]\n')
         return cib(workspace, "-w", str(workspace), "run")

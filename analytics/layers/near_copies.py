@@ -31,9 +31,9 @@ THREADS: Final = min(4, os.cpu_count() or 1)
 #: Texts that agree in a band are compared with so many of them only, the first, so that a thousand variants
 #: of one text make no million pairs. Up to nine are all compared with one another.
 LEADERS: Final = 8
-#: Candidates whose signatures agree in less than this below the threshold are not looked at further: three
+#: Candidates whose signatures agree in less than this below the threshold are not looked at further: four
 #: standard errors of the estimate.
-_ERRORS: Final = 3.0
+_ERRORS: Final = 4.0
 #: Characters and values of signatures, or shingles of pairs, that are worked on at once.
 _BLOCK: Final = 2_000_000
 #: Candidates whose signatures are compared at once, and how many may wait for it.
