@@ -46,7 +46,7 @@ class DetectSettings(_Settings):
         60, ge=0, description="Two assets co-act on an object at most this many seconds apart (inclusive)."
     )
     windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
-        {"co_text": 3600, "co_similar_text": 3600},
+        {"co_text": 3600, "co_similar_text": 21600},
         description="Windows of single layers, in seconds, where they differ.",
     )
     text_similarity: float = Field(

@@ -44,6 +44,9 @@ _PAIRS: Final = pl.Schema(
         **dict.fromkeys(_TIMES, _TIME),
     }
 )
+#: Ties that a layer's things are drawn from at the least, be they loaded or not: who loads few advertisers
+#: loads those that somebody suspects, and texts that only these ran would else be what anybody runs.
+_WORLD: Final = {"shared_creative": 5_000}
 _TIES: Final = pl.Schema({"asset": pl.String(), "object_kind": pl.String(), "ties": pl.Int64()})
 
 
@@ -64,7 +67,7 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
         graph.read_frame(f"layers/{layer}_pairs", _PAIRS, max_degree=settings.max_tie_degree)
     )
     by_kind = graph.read_frame(f"layers/{layer}_ties", _TIES, max_degree=settings.max_tie_degree)
-    edges, stats = tie_edges(pairs, by_kind, settings)
+    edges, stats = tie_edges(pairs, by_kind, settings, _WORLD.get(layer, 0))
     return LayerResult(
         layer=layer,
         edges=edges.with_columns(layer=pl.lit(layer)).select(list(EDGE_SCHEMA)).cast(EDGE_SCHEMA),
@@ -74,7 +77,7 @@ def structural_edges(graph: Graph, settings: DetectSettings, layer: str) -> Laye
 
 
 def tie_edges(
-    pairs: pl.DataFrame, by_kind: pl.DataFrame, settings: DetectSettings
+    pairs: pl.DataFrame, by_kind: pl.DataFrame, settings: DetectSettings, world: int = 0
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """Return the edges of a layer, and its counts for the record of a run.
 
@@ -83,6 +86,7 @@ def tie_edges(
             `degree` (assets that hold it), and when each held it first and last (null: not known).
         by_kind: `asset`, `object_kind`, `ties`: how many things of the kind it holds, shared or not.
         settings: Uses `min_shared_ties` and `fdr`.
+        world: Ties of a family that chance draws from at the least.
 
     Returns:
         Columns `EDGE_SCHEMA` but for `layer`, sorted by source and target.
@@ -90,7 +94,7 @@ def tie_edges(
     ties = by_kind.group_by("asset", family=kinds.family()).agg(pl.col("ties").sum())
     able = ties.group_by("asset").agg(pl.col("ties").sum()).filter(pl.col("ties") >= settings.min_shared_ties)
     testable = able.height * (able.height - 1) // 2
-    tested = _tested(pairs, ties, settings.min_shared_ties, testable)
+    tested = _tested(pairs, ties, settings.min_shared_ties, testable, world)
     edges = tested.filter(pl.col("q_value") <= settings.fdr)
     return edges, {
         "assets": ties["asset"].n_unique(),
@@ -113,7 +117,7 @@ def _at_one_time(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tested(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int) -> pl.DataFrame:
+def _tested(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int, world: int) -> pl.DataFrame:
     """Return the pairs that share enough, with `objects`, `weight`, `expected`, `p_value` and `q_value`."""
     shared = pairs.with_columns(family=kinds.family(), units=kinds.units())
     began, ended = pl.max_horizontal(*_TIMES[::2]), pl.min_horizontal(*_TIMES[1::2])
@@ -136,7 +140,7 @@ def _tested(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int) 
     ]
     exposure = pl.concat(ends).group_by("asset", "family", "units").agg(exposure=pl.len())
     sides = [
-        _rates(counted, exposure, ties, end, other)
+        _rates(counted, exposure, ties, world, end, other)
         for end, other in (("source", "target"), ("target", "source"))
     ]
     score = counted["units"].to_numpy()
@@ -148,7 +152,9 @@ def _tested(pairs: pl.DataFrame, ties: pl.DataFrame, least: int, testable: int) 
     )
 
 
-def _rates(counted: pl.DataFrame, exposure: pl.DataFrame, ties: pl.DataFrame, end: str, other: str) -> Floats:
+def _rates(
+    counted: pl.DataFrame, exposure: pl.DataFrame, ties: pl.DataFrame, world: int, end: str, other: str
+) -> Floats:
     """Return the rate at which each pair shares things of so many units, given those of one end.
 
     Returns:
@@ -157,7 +163,9 @@ def _rates(counted: pl.DataFrame, exposure: pl.DataFrame, ties: pl.DataFrame, en
     found = (
         counted.select("row", asset=end, other=other)
         .join(exposure, on="asset")
-        .join(ties.with_columns(total=pl.col("ties").sum().over("family")), on=["asset", "family"])
+        .join(
+            ties.with_columns(total=pl.col("ties").sum().over("family").clip(world)), on=["asset", "family"]
+        )
         .join(ties.select("family", other="asset", drawn="ties"), on=["other", "family"])
         .sort("row", "family", "units")
     )

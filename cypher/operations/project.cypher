@@ -5,7 +5,7 @@
 // Rows are ordered by key, so that the projection, and with it the seeded result, does not depend on load order.
 // :param name => ''
 // :param max_degree => 50
-// :param max_pages => 10
+// :param max_pages => 50
 // :param weak => []
 // :param tie_strength => 2.0
 CALL () {
