@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from analytics.layers.catalogue import STRUCTURAL_LAYERS
-from analytics.layers.structural import structural_edges
+from analytics.layers.structural import structural_edges, tie_edges
 from analytics.settings import DetectSettings
 from cypher.session import Graph
 
@@ -163,3 +163,24 @@ def test_an_empty_graph_has_no_edges(graph: Graph, layer: str) -> None:
     found = structural_edges(graph, SETTINGS, layer)
     assert found.edges.is_empty()
     assert found.evidence.is_empty()
+
+
+def test_what_only_the_loaded_advertisers_run_is_no_usual_ad() -> None:
+    runs = [(f"p{page}", f"t{(page + text) % 6}") for page in range(12) for text in range(4)]
+    ties = pl.DataFrame(runs, schema=["asset", "object"], orient="row")
+    shared = (
+        ties.rename({"asset": "source"})
+        .join(ties.rename({"asset": "target"}), on="object")
+        .filter(pl.col("source") < pl.col("target"))
+        .with_columns(degree=pl.lit(8, pl.Int64), object_kind=pl.lit("ad_text"))
+        .with_columns(
+            pl.lit(None, pl.Datetime("us", "UTC")).alias(f"{end}_{which}")
+            for end in ("source", "target")
+            for which in ("first", "last")
+        )
+    )
+    by_kind = ties.group_by("asset", object_kind=pl.lit("ad_text")).agg(ties=pl.len().cast(pl.Int64))
+    closed, _ = tie_edges(shared, by_kind, DetectSettings())
+    among_others, _ = tie_edges(shared, by_kind, DetectSettings(), 5_000)
+    assert closed.is_empty()
+    assert among_others.height == 66
