@@ -12,11 +12,11 @@ $(BIN)/python:
 
 # The demo needs only what users need; tests and checks need more.
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	@echo "Installing into $(VENV) ..." >&2
+	@echo "Installing into $(VENV), which takes a minute or so ..." >&2
 	@$(PIP) . && touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	@echo "Installing into $(VENV), with what tests need ..." >&2
+	@echo "Installing into $(VENV), with what tests need, which takes a minute or so ..." >&2
 	@$(PIP) '.[dev]' && touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed

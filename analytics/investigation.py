@@ -4,7 +4,7 @@ import analytics
 
 analytics.use("demo")                  # a workspace; without it, the one that the notebook lies in
 analytics.operations()
-analytics.members("OP-BC52856A6D")     # or a rank: analytics.members(1)
+analytics.members(1)                   # by rank, or by id
 """
 
 from __future__ import annotations

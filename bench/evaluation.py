@@ -18,15 +18,13 @@ from typing import Any
 
 import polars as pl
 
-from analytics.detection import detect
 from analytics.evaluation.answers import not_in_graph, read_lookalikes, read_ranked, read_truth
 from analytics.evaluation.figures import evaluate
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
+from bench.searching import detected
 from bench.servers import empty_graph, wipe
-from cypher.migrations import migrate
 from cypher.session import Graph
-from ingest.loader import Places, load
 from ingest.simulate import PRESETS, View, simulate
 
 _FIGURES = ("hit", "planted", "false", "average_precision", "mean_f1", "least_f1", "lookalikes_above_planted")
@@ -107,17 +105,13 @@ def _made(preset: str, seed: int, background: int, outsider: bool, out: Path) ->
 def _one(
     graph: Graph, data: Path, work: Path, settings: tuple[DetectSettings, RankSettings]
 ) -> dict[str, Any]:
-    places = Places(work / "sources", work / "actions", work / "rejected")
     tables = [
         path
         for path in sorted(data.iterdir())
         if path.suffix in (".csv", ".parquet") and path.stem not in ("truth", "lookalikes")
     ]
-    migrate(graph)
-    load(tables, graph=graph, places=places, run="RUN-1")
-    layers = work / "layers"
-    detect(graph, actions_dir=places.actions, layers_dir=layers, settings=settings[0], run="RUN-1")
-    rank(graph, actions_dir=places.actions, layers_dir=layers, settings=settings[1], run="RUN-1")
+    actions_dir, layers_dir = detected(graph, tables, work, settings[0])
+    rank(graph, actions_dir=actions_dir, layers_dir=layers_dir, settings=settings[1], run="RUN-1")
     planted = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})
     if (data / "truth.csv").is_file():
         planted = read_truth(data)

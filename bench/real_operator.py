@@ -17,15 +17,13 @@ import networkx as nx
 import polars as pl
 from sklearn.metrics import adjusted_mutual_info_score
 
-from analytics.detection import detect
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
 from bench.coordinate import ROOT
 from bench.rows import Row
+from bench.searching import detected
 from bench.servers import empty_graph, wipe
-from cypher.migrations import migrate
 from cypher.session import Graph
-from ingest.loader import Places, load
 
 _SEED: Final = 1
 _MEMBERS: Final = """
@@ -47,15 +45,15 @@ def run() -> list[Row]:
 
 
 def _tweets(graph: Graph, tweets: Path, folder: Path) -> list[Row]:
-    _found(graph, [tweets], folder)
+    actions_dir, layers_dir = detected(graph, [tweets], folder, DetectSettings.model_validate({}))
     authors = pl.read_csv(tweets / "authors.csv")
-    actions = pl.read_parquet(folder / "actions" / "actions-*.parquet", columns=["kind", "object", "actor"])
+    actions = pl.read_parquet(actions_dir / "actions-*.parquet", columns=["kind", "object", "actor"])
     told = dict(zip(authors["author"].str.to_lowercase(), authors["account_category"], strict=True))
     names = {row["key"]: row["name"] for row in graph.driver.execute_query(
         "MATCH (a:Account) RETURN a.key AS key, toLower(coalesce(a.handle, a.name, a.id)) AS name").records
     }  # fmt: skip
     labels = {key: told[name] for key, name in names.items() if name in told}
-    communities = pl.read_parquet(folder / "layers" / "communities.parquet").filter(scale=1.0)
+    communities = pl.read_parquet(layers_dir / "communities.parquet").filter(scale=1.0)
     ours = dict(communities.select("asset", "community").iter_rows())
     theirs = _louvain(actions)
     both = sorted(labels)
@@ -90,11 +88,11 @@ def _ami(keys: list[str], labels: dict[str, str], groups: dict[str, int]) -> flo
 
 
 def _ads(graph: Graph, paths: list[Path], folder: Path) -> list[Row]:
-    _found(graph, paths, folder)
+    actions_dir, layers_dir = detected(graph, paths, folder, DetectSettings.model_validate({}))
     ranked = rank(
         graph,
-        actions_dir=folder / "actions",
-        layers_dir=folder / "layers",
+        actions_dir=actions_dir,
+        layers_dir=layers_dir,
         settings=RankSettings.model_validate({}),
         run="RUN-1",
     )
@@ -107,17 +105,3 @@ def _ads(graph: Graph, paths: list[Path], folder: Path) -> list[Row]:
             note=f"{ranked.alerts.height} operations exported"),
         Row("verified Pages exported with them", float(len(found - operator)), "Pages", note="0 asked"),
     ]  # fmt: skip
-
-
-def _found(graph: Graph, paths: list[Path], folder: Path) -> None:
-    """Load files and detect."""
-    migrate(graph)
-    places = Places(folder / "sources", folder / "actions", folder / "rejected")
-    load(paths, graph=graph, places=places, run="RUN-1")
-    detect(
-        graph,
-        actions_dir=folder / "actions",
-        layers_dir=folder / "layers",
-        settings=DetectSettings.model_validate({}),
-        run="RUN-1",
-    )

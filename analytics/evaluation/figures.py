@@ -108,10 +108,11 @@ def evaluate(
     operations = pl.concat([operations, intervals], how="horizontal")
     order = ["operation", "assets", "operation_id", "rank", "members", "shared"]
     order += [f"{rate}{end}" for rate in RATES for end in ("", "_low", "_high")]
+    overall = overall_intervals(operations, ranking, truth, members, background, resamples, seed)
     return Evaluation(
         operations.select(*order, "hit_rank", "pieces", "elsewhere", "others"),
         ranking,
-        _figures(operations, ranking, truth, members, background, resamples, seed),
+        pl.concat([_counts(operations, ranking), overall]),
         lost.group_by("operation").agg(assets=pl.len().cast(pl.Int64)).sort("operation"),
     )
 
@@ -195,15 +196,8 @@ def _name_lookalikes(
     )
 
 
-def _figures(
-    operations: pl.DataFrame,
-    ranking: pl.DataFrame,
-    truth: pl.DataFrame,
-    members: pl.DataFrame,
-    background: int | None,
-    resamples: int,
-    seed: int,
-) -> pl.DataFrame:
+def _counts(operations: pl.DataFrame, ranking: pl.DataFrame) -> pl.DataFrame:
+    """Return what is counted, in columns `FIGURES`."""
     false = ranking.filter(verdict="false")
     last_hit = ranking.filter(verdict="hit")["rank"].max()
     missed = operations["hit_rank"].null_count()
@@ -218,11 +212,8 @@ def _figures(
         "lookalikes": alike.height,
         "lookalikes_above_planted": above.height if operations.height else None,
     }
-    plain = pl.DataFrame(
+    return pl.DataFrame(
         [(name, None if value is None else float(value), None, None) for name, value in counts.items()],
         schema=FIGURES,
         orient="row",
-    )
-    return pl.concat(
-        [plain, overall_intervals(operations, ranking, truth, members, background, resamples, seed)]
     )

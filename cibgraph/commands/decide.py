@@ -53,7 +53,7 @@ def decide(
 
     \b
     Examples:
-      cib decide OP-6F2B7A1C09 --verdict dismissed --by "Ada" --note "one newsroom, disclosed owner"
+      cib decide 2 --verdict dismissed --by "Ada" --note "one newsroom, disclosed owner"
       cib decide 1 --verdict confirmed --by "Ada"
       cib decide --from results/operations.xlsx --by "Ada"
       cib decide --format json

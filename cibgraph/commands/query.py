@@ -33,7 +33,7 @@ def query(context: Context, name: str | None, parameters: tuple[str, ...], text:
     Examples:
       cib query
       cib query operations_ranked
-      cib query operation_members --param operation=OP-734077BF73 --format csv
+      cib query operation_members --format csv
       cib query same_device_other_persona --param kinds=phone,device --param at_least=3
       cib query who_stands_near --text
     """

@@ -35,7 +35,7 @@ _HANDSHAKE: Final = 10.0
 _STOPPING: Final = 60.0
 #: Seconds to wait for another command that starts or stops the same server.
 _PATIENCE: Final = 1200.0
-_STAGE: Final = "Starting Neo4j: seconds"
+_STAGE: Final = "Starting Neo4j, seconds"
 
 
 class _PortTakenError(ServerError):
