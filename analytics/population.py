@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import polars as pl
 
+from analytics.acting import ACTS, read_activity, read_acts
 from analytics.hours import days
-from analytics.layers.log import open_database
 from cypher.session import Graph
 
 _TIME = pl.Datetime("us", "UTC")
@@ -54,16 +55,12 @@ ADS = pl.Schema(
         "countries": _TEXTS,
     }
 )
-ACTIVITY = pl.Schema(
-    {
-        "asset": pl.String(),
-        "posts": pl.Int64(),
-        "first_at": _TIME,
-        "last_at": _TIME,
-        "hours": pl.List(pl.Int64()),
-        "weekend": pl.Int64(),
-    }
-)
+TIES = pl.Schema({"asset": pl.String(), "ties": pl.Int64()})
+TIED = pl.Schema({"account": pl.String(), "type": pl.String(), "other": pl.String()})
+
+
+def _empty(schema: pl.Schema) -> Callable[[], pl.DataFrame]:
+    return lambda: pl.DataFrame(schema=schema)
 
 
 @dataclass(frozen=True)
@@ -78,6 +75,9 @@ class Population:
             the `countries` of its audience.
         activity: `asset`, `posts`, `first_at`, `last_at`, `hours` (posts in each hour of the day, UTC) and
             `weekend` (posts on Saturdays and Sundays), from the action log.
+        acts: `asset`, `acts`: posts and reactions.
+        ties: `asset`, `ties` of accounts that have any: friends, Groups, and what they like or follow.
+        tied: `account`, `type`, `other`: these ties, of accounts in communities; a friend from one end.
     """
 
     assets: pl.DataFrame
@@ -85,6 +85,9 @@ class Population:
     identifiers: pl.DataFrame
     ads: pl.DataFrame
     activity: pl.DataFrame
+    acts: pl.DataFrame = field(default_factory=_empty(ACTS))
+    ties: pl.DataFrame = field(default_factory=_empty(TIES))
+    tied: pl.DataFrame = field(default_factory=_empty(TIED))
 
     @cached_property
     def days(self) -> pl.DataFrame:
@@ -107,28 +110,22 @@ class Population:
         return self.assets.select("asset", like=pl.concat_str("platform", "kind", size, separator=" "))
 
 
-def read_population(graph: Graph, actions_dir: Path) -> Population:
-    """Read the population."""
+def read_population(graph: Graph, actions_dir: Path, suspects: pl.Series) -> Population:
+    """Read the population.
+
+    Args:
+        graph: The graph.
+        actions_dir: The action log.
+        suspects: Assets of which more is read, since they are in communities.
+    """
+    activity = read_activity(actions_dir)
     return Population(
         assets=graph.read_frame("operations/assets", ASSETS),
         admins=graph.read_frame("operations/admins", ADMINS),
         identifiers=graph.read_frame("operations/identifiers", IDENTIFIERS),
         ads=graph.read_frame("operations/ads", ADS),
-        activity=_activity(actions_dir),
+        activity=activity,
+        acts=read_acts(actions_dir, activity),
+        ties=graph.read_frame("operations/ties", TIES),
+        tied=graph.read_frame("operations/ties_of", TIED, keys=suspects.unique().sort().to_list()),
     )
-
-
-def _activity(actions_dir: Path) -> pl.DataFrame:
-    files = sorted(str(path) for path in actions_dir.glob("posts-*.parquet"))
-    if not files:
-        return pl.DataFrame(schema=ACTIVITY)
-    by_hour = ", ".join(f"count(*) FILTER (hour = {hour})" for hour in range(24))
-    query = (
-        'WITH told AS (SELECT DISTINCT actor, post, "at", hour("at") AS hour FROM read_parquet($files))'  # noqa: S608 - hours are numbers
-        ' SELECT actor AS asset, count(DISTINCT post) AS posts, min("at") AS first_at, max("at") AS last_at,'
-        f' [{by_hour}] AS hours, count(*) FILTER (isodow("at") > 5) AS weekend'
-        " FROM told GROUP BY actor ORDER BY actor"
-    )
-    with open_database() as database:
-        found = database.sql(query, params={"files": files}).to_arrow_table()
-    return pl.DataFrame(found).cast(ACTIVITY)

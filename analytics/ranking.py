@@ -77,7 +77,7 @@ def rank(
         raise UsageError("the last detection was made by an earlier version of cib", "Run: cib detect")
     edges = pl.read_parquet(layers_dir / "edges.parquet")
     links = pl.read_parquet(layers_dir / "links.parquet")
-    population = read_population(graph, actions_dir)
+    population = read_population(graph, actions_dir, pieces["asset"])
     progress("Ranking", 1, 4)
     members, suspected = assemble(population, pieces, edges, links, settings.suspicion)
     looked_at = pieces["community"].n_unique()

@@ -47,6 +47,7 @@ NAMES: Final[dict[str, str]] = {
 BY_SIGNAL: Final[dict[str, tuple[str, ...]]] = {
     "coordinated_activity": ("T0049.003",),
     "disclosed_payers": (),
+    "few_ties_outside": ("T0143.002",),
     "foreign_hours": ("T0128.002",),
     "loosely_held": (),
     "name_templates": ("T0150.008",),

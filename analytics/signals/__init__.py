@@ -15,6 +15,7 @@ from analytics.signals.copied_ads import copied_ads
 from analytics.signals.copied_pictures import copied_pictures
 from analytics.signals.creation_burst import creation_burst
 from analytics.signals.disclosed_payers import disclosed_payers
+from analytics.signals.few_ties_outside import few_ties_outside
 from analytics.signals.foreign_admins import foreign_admins
 from analytics.signals.foreign_currency import foreign_currency
 from analytics.signals.foreign_hours import foreign_hours
@@ -43,6 +44,7 @@ SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     creation_burst,
     copied_pictures,
     name_templates,
+    few_ties_outside,
     reworded_texts,
     sleepers,
     no_break,

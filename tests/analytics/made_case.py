@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from analytics import acting
 from analytics import population as p
 from analytics.population import Population
 from analytics.signals.case import Case
@@ -36,6 +37,8 @@ def case(
     edges: Sequence[tuple[str, str, str]] = (),
     outside: dict[str, Any] | None = None,
     activity: dict[str, dict[str, Any]] | None = None,
+    ties: dict[str, int] | None = None,
+    tied: Sequence[tuple[str, str, str]] = (),
 ) -> Case:
     """Members `inside` (key to facts) in community 0, among 200 ordinary accounts and Pages `oa…`, `op…`."""
     ordinary = [
@@ -53,7 +56,10 @@ def case(
             frame(p.ADMINS, [{"account": a, "asset": b} for a, b in admins]),
             frame(p.IDENTIFIERS, [{"asset": a, "identifier": i, "kind": k} for a, i, k in uses]),
             frame(p.ADS, [{"ad": f"ad{i}", **ad} for i, ad in enumerate(ads)]),
-            frame(p.ACTIVITY, acted),
+            frame(acting.ACTIVITY, acted),
+            frame(acting.ACTS, [{"asset": row["asset"], "acts": row["posts"]} for row in acted]),
+            frame(p.TIES, [{"asset": key, "ties": n} for key, n in (ties or {}).items()]),
+            pl.DataFrame(list(tied), schema=p.TIED, orient="row"),
         ),
         members,
         pl.DataFrame(

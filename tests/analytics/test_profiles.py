@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analytics import acting
 from analytics import population as p
 from analytics.population import Population
 from analytics.profiles import profile
@@ -26,7 +27,7 @@ def test_an_ad_without_an_upper_bound_counts_with_its_lower_one() -> None:
         admins=pl.DataFrame(schema=p.ADMINS),
         identifiers=pl.DataFrame(schema=p.IDENTIFIERS),
         ads=pl.DataFrame([{**dict.fromkeys(p.ADS), **ad} for ad in ads], schema=p.ADS),
-        activity=pl.DataFrame(schema=p.ACTIVITY),
+        activity=pl.DataFrame(schema=acting.ACTIVITY),
     )
     members = pl.DataFrame({"asset": [page["asset"]], "community": [0]})
     edges = pl.DataFrame(schema={"source": pl.String, "target": pl.String, "layer": pl.String})

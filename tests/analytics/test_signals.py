@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from analytics import acting
 from analytics import population as p
 from analytics.population import Population
 from analytics.scoring import SEARCH, measure_signals, score
@@ -171,7 +172,7 @@ def test_no_signal_fails_on_an_empty_world() -> None:
             pl.DataFrame(schema=p.ADMINS),
             pl.DataFrame(schema=p.IDENTIFIERS),
             pl.DataFrame(schema=p.ADS),
-            pl.DataFrame(schema=p.ACTIVITY),
+            pl.DataFrame(schema=acting.ACTIVITY),
         ),
         pl.DataFrame(schema={"asset": pl.String, "community": pl.Int64}),
         pl.DataFrame(schema={"source": pl.String, "target": pl.String, "layer": pl.String}),
