@@ -15,7 +15,7 @@ import duckdb
 
 from analytics.files import written
 from analytics.layers.actions import Rule
-from analytics.layers.coordination import find_edges
+from analytics.layers.coordination import find_edges, list_co_actions
 from analytics.layers.edge_files import as_text, check_suffix, write_edges, write_table
 from analytics.layers.interval import estimated_window
 from analytics.layers.log import TEMPORAL_LAYERS, open_database
@@ -129,7 +129,10 @@ def _window(database: duckdb.DuckDBPyConnection, layer: str, asked: float | None
 def _one(database: duckdb.DuckDBPyConnection, layer: str, rule: Rule, order: Order) -> dict[str, Any]:
     """Find the edges of one layer; return settings and counts."""
     null = cast(Literal["poisson", "none"], order.null)
-    return find_edges(database, layer, rule, edge_weight=order.edge_weight, null=null)
+    counts = find_edges(database, layer, rule, edge_weight=order.edge_weight, null=null)
+    if order.pairs:
+        list_co_actions(database, layer)
+    return counts
 
 
 def _keep(database: duckdb.DuckDBPyConnection, order: Order) -> None:

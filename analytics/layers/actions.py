@@ -37,112 +37,102 @@ class Rule:
 #: In:  log(object, actor, at, post), a row an action, `at` in microseconds.
 #: Out: actors(name, told) in the order of their names, told in so many rows, and names(name) of the objects,
 #:      both numbered by rowid;
-#:      taken(object, actor, at, post, own, mark), the log with numbers for names.
+#:      taken(object, actor, at, own, mark, post), the log with numbers for names, a row's number its rowid.
+# Posts mostly are in one row each, and then one count of their marks shows that none is told twice, meets
+# itself or lends its authors each other's rows. Only where marks are equal are the posts themselves looked at
+# (and kept); the others are found again by their marks where somebody wants to see them.
 _NAMES: Final = """
+CREATE TABLE several AS
+SELECT hash(post) AS mark FROM log WHERE {posts_tell} GROUP BY mark HAVING count(*) > 1;
 CREATE TABLE actors AS SELECT actor AS name, count(*) AS told FROM log GROUP BY ALL ORDER BY name;
 CREATE TABLE names AS SELECT object AS name FROM log GROUP BY ALL;
 CREATE TABLE taken AS
-SELECT names.rowid::UINTEGER AS object, actors.rowid::UINTEGER AS actor, log."at", log.post,
-       getvariable('posts_tell') AND log.post = log.object AS own,
-       hash(CASE WHEN getvariable('posts_tell') THEN log.post ELSE log.actor END) AS mark
-FROM log JOIN actors ON actors.name = log.actor JOIN names ON names.name = log.object;
+SELECT names.rowid::UINTEGER AS object, actors.rowid::UINTEGER AS actor, log."at",
+       {posts_tell} AND log.post = log.object AS own, hash(log.post) AS mark,
+       CASE WHEN NOT {posts_tell} OR hash(log.post) IN (FROM several) THEN log.post END AS post
+FROM log LEFT JOIN actors ON actors.name = log.actor LEFT JOIN names ON names.name = log.object
+WHERE log.actor IS NOT NULL AND log.object IS NOT NULL
 """
-# Posts mostly have one object each: then none can be told twice, or lend its authors each other's rows, and
-# one count of marks shows it. The marks of reactions are their actors, which all act more than once.
-_SEVERAL: Final = """
-CREATE TABLE several AS
-SELECT mark FROM taken WHERE getvariable('posts_tell') GROUP BY mark HAVING count(*) > 1;
+#: Rows that share object and post with another one (reactions: object and actor). Only they can be the same
+#: action told twice, or a post that meets itself.
+_REPEATED: Final = """
 CREATE TABLE repeated AS
-SELECT object, mark FROM taken WHERE NOT getvariable('posts_tell') OR mark IN (FROM several)
-GROUP BY ALL HAVING count(*) > 1;
+SELECT object, {teller} FROM taken WHERE post IS NOT NULL GROUP BY ALL HAVING count(*) > 1
 """
-
-# Few rows share object and post with another row. Only they can be the same action told twice, or a post that
-# meets itself; `twin` numbers the latter's posts, 0 for all others.
+# `twin` numbers the posts that can meet themselves, and is 0 for all others.
 _ONCE: Final = """
-CREATE VIEW once AS
-SELECT object, actor, "at", own, rowid AS row, 0::UINTEGER AS twin FROM taken
+CREATE VIEW once AS SELECT rowid::UINTEGER AS id, object, actor, "at", own, 0::UINTEGER AS twin FROM taken
 """
 _ONCE_REPEATED: Final = """
 CREATE VIEW once AS
-SELECT object, actor, "at", own, rowid AS row, 0::UINTEGER AS twin
-FROM taken ANTI JOIN repeated USING (object, mark)
+SELECT rowid::UINTEGER AS id, object, actor, "at", own, 0::UINTEGER AS twin
+FROM taken ANTI JOIN repeated USING (object, {teller})
 UNION ALL
-SELECT object, actor, "at", own, row, CASE WHEN getvariable('posts_tell')
-                                           THEN dense_rank() OVER (ORDER BY object, post) ELSE 0 END::UINTEGER
-FROM (SELECT object, actor, "at", post, own, min(rowid) AS row
-      FROM taken SEMI JOIN repeated USING (object, mark) GROUP BY ALL)
+SELECT id, object, actor, "at", own,
+       CASE WHEN {posts_tell} THEN dense_rank() OVER (ORDER BY object, post) ELSE 0 END::UINTEGER
+FROM (SELECT object, actor, "at", post, own, min(rowid)::UINTEGER AS id
+      FROM taken SEMI JOIN repeated USING (object, {teller}) GROUP BY ALL)
 """
 
 # Where nothing is told twice an actor's actions are counted already.
 _ACTIVE: Final = """
-SELECT rowid::UINTEGER AS actor FROM actors WHERE told >= getvariable('min_participation')
+SEMI JOIN (SELECT rowid::UINTEGER AS actor FROM actors WHERE told >= {min_participation})
+    USING (actor)
 """
 _ACTIVE_ONCE: Final = """
-SELECT actor FROM once GROUP BY actor HAVING count(*) >= getvariable('min_participation')
+SEMI JOIN (SELECT actor FROM once GROUP BY actor HAVING count(*) >= {min_participation})
+    USING (actor)
 """
-# Ordered by object and time, so that of two actions on an object the later one has the larger id (rowid).
+#: Out: actions(id, object, actor, at, own, twin), those that count; `id` is the rowid in `taken`.
 _ACTIONS: Final = """
-CREATE TABLE actions AS
-SELECT object, actor, "at", row::UINTEGER AS row, own, twin
-FROM once SEMI JOIN ({active}) USING (actor)
-ORDER BY object, "at", actor, row;
-CREATE TABLE sizes AS SELECT object, count(*) AS actions FROM actions GROUP BY object;
+CREATE {kind} actions AS FROM once {active};
+CREATE TABLE sizes AS SELECT object, count(*) AS actions FROM actions GROUP BY object
 """
 
 # How many actions lie near each one is counted without pairing them, and only on objects that can be hot: two
 # that meet are in the same bucket or in neighbours, and n m <= (n n + m m) / 2 for those of neighbours.
-_LARGE: Final = "sizes WHERE actions * (actions - 1) // 2 > getvariable('max_co_actions')"
 _CAN_BE_HOT: Final = """
 CREATE TABLE can_be_hot AS
 SELECT object FROM (
     SELECT object, count(*) AS n
-    FROM actions SEMI JOIN (FROM {large}) USING (object)
-    GROUP BY object, "at" // greatest(getvariable('time_window'), 1))
-GROUP BY object HAVING sum(n * (3 * n - 1)) > 2 * getvariable('max_co_actions')
+    FROM actions SEMI JOIN (FROM sizes WHERE actions * (actions - 1) // 2 > {max_co_actions}) USING (object)
+    GROUP BY object, "at" // {bucket})
+GROUP BY object HAVING sum(n * (3 * n - 1)) > 2 * {max_co_actions}
 """
-_NEARBY: Final = """
-CREATE TABLE nearby AS
-SELECT object, actor, sum(others)::BIGINT AS others, sum(all_near)::BIGINT AS all_near
-FROM (
-    SELECT object, actor, count(*) OVER near - count(*) OVER own AS others, count(*) OVER near - 1 AS all_near
-    FROM actions SEMI JOIN can_be_hot USING (object)
-    WINDOW near AS (PARTITION BY object ORDER BY "at" RANGE BETWEEN getvariable('time_window') PRECEDING
-                    AND getvariable('time_window') FOLLOWING),
-           own AS (PARTITION BY object, actor ORDER BY "at" RANGE BETWEEN getvariable('time_window') PRECEDING
-                   AND getvariable('time_window') FOLLOWING)
-) GROUP BY object, actor;
+_HOT: Final = """
 CREATE TABLE hot AS
 SELECT object, pairs FROM (
-    SELECT object, (sum(CASE WHEN getvariable('remove_loops') THEN others ELSE all_near END) // 2)::BIGINT
-                       AS pairs
-    FROM nearby GROUP BY object)
-WHERE pairs > getvariable('max_co_actions')
-QUALIFY sum(pairs) OVER () > getvariable('hot_budget');
+    SELECT object, (sum(others) // 2)::BIGINT AS pairs FROM (
+        SELECT object,
+               count(*) OVER near - CASE WHEN {remove_loops} THEN count(*) OVER own ELSE 1 END AS others
+        FROM actions SEMI JOIN can_be_hot USING (object)
+        WINDOW near AS (PARTITION BY object ORDER BY "at" RANGE BETWEEN {time_window} PRECEDING
+                        AND {time_window} FOLLOWING),
+               own AS (PARTITION BY object, actor ORDER BY "at" RANGE BETWEEN {time_window} PRECEDING
+                       AND {time_window} FOLLOWING))
+    GROUP BY object)
+WHERE pairs > {max_co_actions}
+QUALIFY sum(pairs) OVER () > {hot_budget}
 """
-_NOT_HOT: Final = """
-CREATE TABLE nearby (object UINTEGER, actor UINTEGER, others BIGINT, all_near BIGINT);
-CREATE TABLE hot (object UINTEGER, pairs BIGINT);
-"""
+_NOT_HOT: Final = "CREATE TABLE hot (object UINTEGER, pairs BIGINT)"
 
 # Buckets as wide as the window find candidates (a later action within the window is in the same bucket or the
-# next); the exact difference decides.
+# next); the exact difference decides. Of two actions at one time the one told later counts as later.
 _MET: Final = """
 CREATE TABLE met AS
 WITH kept AS (
-    SELECT rowid::UINTEGER AS id, object, actor, "at", twin,
-           "at" // greatest(getvariable('time_window'), 1) AS bucket
-    FROM actions SEMI JOIN (FROM sizes WHERE actions > 1) USING (object) ANTI JOIN hot USING (object)
-    WHERE NOT (own AND getvariable('remove_loops'))
+    SELECT id, object, actor, "at", twin, "at" // {bucket} AS bucket
+    FROM actions SEMI JOIN (FROM sizes WHERE actions > 1) USING (object) {cold}
+    WHERE NOT (own AND {remove_loops})
 ), later AS (
     SELECT *, bucket AS from_bucket FROM kept UNION ALL SELECT *, bucket - 1 FROM kept
 )
 SELECT x.object, x.id AS x, y.id AS y, x.actor AS x_actor, y.actor AS y_actor, x."at" AS first_at,
        y."at" AS last_at
 FROM kept AS x JOIN later AS y
-  ON x.object = y.object AND x.bucket = y.from_bucket AND x.id < y.id
-     AND y."at" - x."at" <= getvariable('time_window')
-WHERE NOT getvariable('remove_loops') OR (x.actor <> y.actor AND (x.twin = 0 OR x.twin <> y.twin))
+  ON x.object = y.object AND x.bucket = y.from_bucket
+     AND y."at" - x."at" BETWEEN 0 AND {time_window} AND (x.id < y.id OR x."at" < y."at")
+WHERE NOT {remove_loops} OR (x.actor <> y.actor AND (x.twin = 0 OR x.twin <> y.twin))
 """
 
 # CooRTweet's second filter counts an actor's rows whose content co-acts anywhere, so that a content with two
@@ -152,8 +142,8 @@ CREATE TABLE part AS SELECT x AS id, x_actor AS actor FROM met UNION SELECT y, y
 """
 _CONTENTS: Final = """
 CREATE TABLE contents AS
-SELECT actions.rowid AS id, actor, row, mark, post, actions.rowid IN (SELECT id FROM part) AS co_acts
-FROM actions JOIN (SELECT rowid AS row, mark, post FROM taken WHERE mark IN (FROM several)) USING (row);
+SELECT id, actor, mark, post, id IN (SELECT id FROM part) AS co_acts
+FROM actions JOIN (SELECT rowid::UINTEGER AS id, mark, post FROM taken WHERE post IS NOT NULL) USING (id);
 -- Equal marks first (numbers, and few rows have one in common), then the contents themselves.
 CREATE TABLE told AS
 SELECT * FROM contents
@@ -162,7 +152,7 @@ WHERE NOT co_acts AND mark IN (SELECT mark FROM contents WHERE co_acts)
 """
 _ENOUGH: Final = """
 CREATE TABLE enough AS
-SELECT actor FROM ({counted}) GROUP BY actor HAVING count(*) >= getvariable('min_participation')
+SELECT actor FROM ({counted}) GROUP BY actor HAVING count(*) >= {min_participation}
 """
 # A content that two actors posted passes if one of the two does.
 _LENT: Final = """
@@ -198,38 +188,58 @@ FROM co_actions GROUP BY source, target
 """
 
 
+#: Out: posts(id, post) of the actions that a query asks for by their ids.
+_POSTS: Final = """
+CREATE OR REPLACE TABLE posts AS
+WITH wanted AS (SELECT rowid::UINTEGER AS id, mark, post FROM taken WHERE rowid IN ({ids}))
+SELECT id, post FROM wanted WHERE post IS NOT NULL
+UNION ALL
+SELECT id, log.post FROM (FROM wanted WHERE post IS NULL) AS wanted JOIN log ON hash(log.post) = mark
+"""
+
+
 def find_co_actions(database: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     """Find the co-actions of the table or view `log` of a database and add them to it.
 
-    Adds `actors`, `names`, `taken`, `actions`, `sizes`, `hot`, `nearby`, `met`, `co_actions` and `pairs`, as
+    Adds `actors`, `names`, `taken`, `actions`, `sizes`, `hot`, `met`, `co_actions` and `pairs`, as
     said at the statements. A hot object makes no pairs: it is found by counting, without pairing.
 
     Args:
         database: Holds `log` with columns object, actor, at (microseconds), post.
         rule: What counts.
     """
-    settings = {
-        "time_window": f"{round(rule.window * 1_000_000)}::BIGINT",
+    given = {
+        "time_window": round(rule.window * 1_000_000),
+        "bucket": max(round(rule.window * 1_000_000), 1),
         "min_participation": rule.min_participation,
         "remove_loops": rule.remove_loops,
         "max_co_actions": rule.max_co_actions,
         "hot_budget": rule.hot_budget,
         "posts_tell": rule.posts_tell,
+        "teller": "mark" if rule.posts_tell else "actor",
     }
-    database.execute("; ".join(f"SET VARIABLE {name} = {value}" for name, value in settings.items()))
-    database.execute(_NAMES)
-    database.execute(_SEVERAL)
-    repeated = _any(database, "repeated")
-    database.execute(_ONCE_REPEATED if repeated else _ONCE)
-    database.execute(_ACTIONS.format(active=_ACTIVE_ONCE if repeated else _ACTIVE))
-    can_be_hot = _any(database, _LARGE)
-    if can_be_hot:
-        database.execute(_CAN_BE_HOT.format(large=_LARGE))
-        can_be_hot = _any(database, "can_be_hot")
-    database.execute(_NEARBY if can_be_hot else _NOT_HOT)
-    database.execute(_MET)
+    database.execute(_NAMES.format(**given))
+    repeated = _made(database, _REPEATED.format(**given))
+    database.execute((_ONCE_REPEATED if repeated else _ONCE).format(**given))
+    active = _ACTIVE_ONCE if repeated else _ACTIVE
+    everybody = rule.min_participation == 1
+    kind = "TABLE" if repeated or not everybody else "VIEW"
+    database.execute(_ACTIONS.format(kind=kind, active="" if everybody else active.format(**given)))
+    can_be_hot = _made(database, _CAN_BE_HOT.format(**given))
+    database.execute((_HOT if can_be_hot else _NOT_HOT).format(**given))
+    database.execute(_MET.format(**given, cold="ANTI JOIN hot USING (object)" if can_be_hot else ""))
     database.execute(_CO_ACTIONS + _passing(database, rule))
     database.execute(_PAIRS)
+
+
+def find_posts(database: duckdb.DuckDBPyConnection, ids: str) -> None:
+    """Add the table `posts` (id, post) of actions of a database in which `find_co_actions` was run.
+
+    Args:
+        database: Holds the actions, and `log` as it was.
+        ids: A query of their ids.
+    """
+    database.execute(_POSTS.format(ids=ids))
 
 
 def _passing(database: duckdb.DuckDBPyConnection, rule: Rule) -> str:
@@ -238,12 +248,19 @@ def _passing(database: duckdb.DuckDBPyConnection, rule: Rule) -> str:
         return ""
     database.execute(_PART)
     if not _any(database, "several"):
-        database.execute(_ENOUGH.format(counted="FROM part"))
+        database.execute(_ENOUGH.format(counted="FROM part", min_participation=rule.min_participation))
         return _PASSING
     database.execute(_CONTENTS)
-    database.execute(_ENOUGH.format(counted="SELECT actor FROM part UNION ALL SELECT actor FROM told"))
-    database.execute(_LENT)
-    return _PASSING + (_LENDING if _any(database, "lent") else "")
+    counted = "SELECT actor FROM part UNION ALL SELECT actor FROM told"
+    database.execute(_ENOUGH.format(counted=counted, min_participation=rule.min_participation))
+    lent = _made(database, _LENT)
+    return _PASSING + (_LENDING if lent else "")
+
+
+def _made(database: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """Make a table, and return its rows."""
+    (rows,) = database.execute(statement).fetchall()[0]
+    return int(rows)
 
 
 def _any(database: duckdb.DuckDBPyConnection, table: str) -> bool:

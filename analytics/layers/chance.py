@@ -61,13 +61,14 @@ WHERE source < target AND weight >= $least AND coalesce(objects, 1) >= $least
 """
 
 
-def find_chances(database: duckdb.DuckDBPyConnection, least: int = 1) -> int:
+def find_chances(database: duckdb.DuckDBPyConnection, window: float, least: int = 1) -> int:
     """Test the pairs of a database in which `find_co_actions` was run.
 
     Adds the table `tested`: source, target, objects, expected, p_value, q_value; never an actor with itself.
 
     Args:
         database: Holds the co-actions.
+        window: In which they were found, in seconds.
         least: Pairs that co-act on fewer objects are left out (and have q = 1).
 
     Returns:
@@ -80,7 +81,7 @@ def find_chances(database: duckdb.DuckDBPyConnection, least: int = 1) -> int:
     testable = len(found["actor"]) * (len(found["actor"]) - 1) // 2
     database.execute(_TESTED, {"least": least})
     pairs = _arrays(database, "SELECT source, target, objects FROM tested")
-    expected = _expected(database, activity, pairs["source"], pairs["target"])
+    expected = _expected(database, window, activity, pairs["source"], pairs["target"])
     p_value = poisson_tail(pairs["objects"], expected)
     q_value = benjamini_hochberg(p_value, testable)
     chances = {**pairs, "expected": expected, "p_value": p_value, "q_value": q_value}
@@ -91,10 +92,9 @@ def find_chances(database: duckdb.DuckDBPyConnection, least: int = 1) -> int:
 
 
 def _expected(
-    database: duckdb.DuckDBPyConnection, activity: Floats, source: Integers, target: Integers
+    database: duckdb.DuckDBPyConnection, window: float, activity: Floats, source: Integers, target: Integers
 ) -> Floats:
     """Return the objects that each pair is expected to co-act on."""
-    window = _number(database, "SELECT getvariable('time_window')") / 1e6
     objects = _arrays(database, "SELECT object, actors, meetings FROM crowded ORDER BY object")
     popularity = popularity_of(objects["actors"])
     database.register("popular", {"object": objects["object"], "popularity": popularity})

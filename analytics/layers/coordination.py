@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import duckdb
 
-from analytics.layers.actions import Rule, find_co_actions
+from analytics.layers.actions import Rule, find_co_actions, find_posts
 from analytics.layers.log import quoted
 from analytics.layers.threshold import weight_threshold
 
@@ -41,10 +41,9 @@ SELECT {layer} AS layer, names.name AS object, s.name AS source, t.name AS targe
        abs(y."at" - x."at") / 1e6 AS time_delta
 FROM co_actions JOIN names ON names.rowid = co_actions.object
 JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
-JOIN (SELECT rowid AS source_id, "at", row FROM actions) AS x USING (source_id)
-JOIN (SELECT rowid AS target_id, "at", row FROM actions) AS y USING (target_id)
-JOIN (SELECT rowid AS row, post FROM taken) AS p ON p.row = x.row
-JOIN (SELECT rowid AS row, post FROM taken) AS q ON q.row = y.row
+JOIN (SELECT id AS source_id, "at" FROM actions) AS x USING (source_id)
+JOIN (SELECT id AS target_id, "at" FROM actions) AS y USING (target_id)
+JOIN posts AS p ON p.id = source_id JOIN posts AS q ON q.id = target_id
 ORDER BY source, target, least(x."at", y."at"), object, source_post, target_post
 """
 _COUNTS: Final = """
@@ -65,8 +64,8 @@ def find_edges(
 ) -> dict[str, Any]:
     """Find the edges of the table or view `log` of a database, and add views of them.
 
-    Adds `edges` with the columns `EDGES` (and `TESTED` with a null), `co_action_rows` with the columns
-    `CO_ACTIONS`, both in the order of their assets' names, and what `find_co_actions` adds.
+    Adds `edges` with the columns `EDGES` (and `TESTED` with a null), in the order of their assets' names, and
+    what `find_co_actions` adds.
 
     Args:
         database: Holds `log` with columns object, actor, at (microseconds), post.
@@ -85,7 +84,7 @@ def find_edges(
         # NumPy and SciPy are slow to import, and not needed without a test.
         from analytics.layers.chance import find_chances
 
-        testable = find_chances(database)
+        testable = find_chances(database, rule.window)
     named = {
         "layer": quoted(layer),
         "threshold": threshold,
@@ -93,7 +92,6 @@ def find_edges(
         "join": "LEFT JOIN tested USING (source, target)" if testable is not None else "",
     }
     database.execute(_EDGES.format(**named))
-    database.execute(_CO_ACTIONS.format(**named))
     counted = database.execute(_COUNTS.format(**named))
     counts = dict(zip([name for name, *_ in counted.description], counted.fetchall()[0], strict=True))
     given = {
@@ -106,3 +104,14 @@ def find_edges(
         "null": null,
     }
     return {**given, **counts, "weight_threshold": threshold, "testable_pairs": testable}
+
+
+def list_co_actions(database: duckdb.DuckDBPyConnection, layer: str) -> None:
+    """Add the view `co_action_rows` with the columns `CO_ACTIONS` after `find_edges`.
+
+    Args:
+        database: Holds the co-actions, and `log` as it was.
+        layer: What they are called.
+    """
+    find_posts(database, "SELECT source_id FROM co_actions UNION SELECT target_id FROM co_actions")
+    database.execute(_CO_ACTIONS.format(layer=quoted(layer)))

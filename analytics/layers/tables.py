@@ -11,7 +11,7 @@ from typing import Any, Final
 import duckdb
 
 from analytics.layers.actions import Rule
-from analytics.layers.coordination import Null, find_edges
+from analytics.layers.coordination import Null, find_edges, list_co_actions
 from analytics.layers.given import use_table
 from analytics.layers.interval import estimated_window
 from analytics.layers.log import (
@@ -140,6 +140,8 @@ def _run(
         for name in layers:
             with one_layer(database, name, rule.window, similarity):
                 find_edges(database, name, rule_of(name, rule), edge_weight=edge_weight, null=null)
+                if wanted == "co_action_rows":
+                    list_co_actions(database, name)
                 parts.append(database.sql(f"FROM {wanted}").to_arrow_table())
     return _like(actions, parts)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from analytics.layers.actions import Rule, find_co_actions
+from analytics.layers.actions import Rule, find_co_actions, find_posts
 from analytics.layers.chance import find_chances
 from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
 from analytics.layers.log import (
@@ -31,24 +31,25 @@ SELECT source, target, weight, objects, expected, p_value, q_value, first_at, la
 FROM tested JOIN pairs USING (source, target) WHERE q_value <= $fdr AND weight > $least
 ORDER BY source, target
 """
+_SHOWN: Final = """
+CREATE TABLE shown AS
+SELECT source, target, object, source_id, target_id, x."at" AS source_at, y."at" AS target_at
+FROM co_actions JOIN kept USING (source, target)
+JOIN (SELECT id AS source_id, "at" FROM actions) AS x USING (source_id)
+JOIN (SELECT id AS target_id, "at" FROM actions) AS y USING (target_id)
+JOIN names ON names.rowid = co_actions.object
+QUALIFY row_number() OVER (
+    PARTITION BY source, target
+    ORDER BY least(x."at", y."at"), names.name, x."at", source_id, y."at", target_id) <= $most
+"""
 _EVIDENCE: Final = """
-WITH shown AS (
-    SELECT source, target, names.name AS object, x."at" AS source_at, y."at" AS target_at,
-           x.row AS source_row, y.row AS target_row
-    FROM co_actions JOIN kept USING (source, target) JOIN names ON names.rowid = co_actions.object
-    JOIN (SELECT rowid AS source_id, "at", row FROM actions) AS x USING (source_id)
-    JOIN (SELECT rowid AS target_id, "at", row FROM actions) AS y USING (target_id)
-    QUALIFY row_number() OVER (PARTITION BY source, target
-                               ORDER BY least(x."at", y."at"), names.name, source_id, target_id) <= $most
-), told AS (
-    SELECT shown.*, x.post AS source_post, y.post AS target_post
-    FROM shown JOIN (SELECT rowid AS source_row, post FROM taken) AS x USING (source_row)
-    JOIN (SELECT rowid AS target_row, post FROM taken) AS y USING (target_row)
-)
-SELECT s.name AS source, t.name AS target, object, source_at, target_at,
-       source_post AS source_ref, target_post AS target_ref
-FROM told JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
-ORDER BY s.name, t.name, least(source_at, target_at), object, source_at, target_at, source_post, target_post
+SELECT s.name AS source, t.name AS target, names.name AS object, source_at, target_at,
+       x.post AS source_ref, y.post AS target_ref
+FROM shown JOIN (SELECT id AS source_id, post FROM posts) AS x USING (source_id)
+JOIN (SELECT id AS target_id, post FROM posts) AS y USING (target_id)
+JOIN names ON names.rowid = shown.object
+JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
+ORDER BY s.name, t.name, least(source_at, target_at), names.name, source_at, target_at, x.post, y.post
 """
 _STATS: Final = """
 SELECT (SELECT count(DISTINCT actor) FROM actions) AS assets, coalesce(sum(actions), 0)::BIGINT AS actions,
@@ -89,7 +90,7 @@ def temporal_edges(
         find_co_actions(database, rule)
         progress(stage, 1, 3)
         counts: dict[str, Any] = _frame(database, _STATS).row(0, named=True)
-        testable = find_chances(database, settings.min_objects)
+        testable = find_chances(database, window, settings.min_objects)
         least = weight_threshold(database, settings.edge_weight) if settings.edge_weight else 0.0
         kept = _frame(database, _TESTED, {"fdr": settings.fdr, "least": least})
         progress(stage, 2, 3)
@@ -144,8 +145,10 @@ def _evidence(
 ) -> pl.DataFrame:
     """Return the first co-actions of each edge."""
     database.register("kept", edges.select("source", "target").to_arrow())
+    database.execute(_SHOWN, {"most": most})
+    find_posts(database, "SELECT source_id FROM shown UNION SELECT target_id FROM shown")
     return (
-        _frame(database, _EVIDENCE, {"most": most})
+        _frame(database, _EVIDENCE)
         .with_columns(
             layer=pl.lit(layer),
             object_kind=pl.lit(TEMPORAL_LAYERS[layer]),

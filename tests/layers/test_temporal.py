@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.layers.actions import Rule, find_co_actions
+from analytics.layers.actions import Rule, find_co_actions, find_posts
 from analytics.layers.log import log_of_folder, log_of_layer, open_database
 from analytics.layers.temporal import addressed, temporal_edges
 from analytics.settings import DetectSettings
@@ -32,12 +32,11 @@ def pairs_found(
         log_of_folder(database, folder)
         log_of_layer(database, f"co_{kind}", window)
         find_co_actions(database, rule)
+        find_posts(database, "SELECT id FROM actions")
         rows = database.execute(
             "SELECT names.name, least(p.post, q.post), greatest(p.post, q.post)"
             " FROM co_actions JOIN names ON names.rowid = object"
-            " JOIN (SELECT rowid AS source_id, row FROM actions) x USING (source_id)"
-            " JOIN (SELECT rowid AS target_id, row FROM actions) y USING (target_id)"
-            " JOIN taken p ON p.rowid = x.row JOIN taken q ON q.rowid = y.row"
+            " JOIN posts p ON p.id = source_id JOIN posts q ON q.id = target_id"
         ).fetchall()
     return Counter(rows)
 
