@@ -30,6 +30,9 @@ LEAST_SHARE: Final = 0.5
 #: This many of them must be coordinated edges or administrators: names of payers collide by chance. Where
 #: most of a piece's links are with the other, one administrator will do, who is never there by chance.
 LEAST_STRONG: Final = 2
+#: Such links must come from this share of the smaller piece: a seam runs through many members, while one or
+#: two who are in both, the fan who keeps a franchise's shop, make no operation of two crowds.
+LEAST_SEAM: Final = 0.1
 
 
 def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series) -> pl.DataFrame:
@@ -59,6 +62,7 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
                 ((pl.col("strong") >= LEAST_STRONG) & (beyond_chance | mostly))
                 | ((pl.col("admins") > 0) & mostly)
             )
+            .filter(pl.col("seam") >= LEAST_SEAM)
         )
         if joined.is_empty():
             return _attach(merged, links, wholes).sort("community", "asset")
@@ -70,16 +74,28 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
 
 
 def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Return `a`, `b`, `strong` and `admins` (links), `strength` of linked communities, a < b."""
+    """Return how communities that are linked are, a < b.
+
+    Returns:
+        `a`, `b`, `strong` and `admins` (links), `seam` (share of the smaller's members with strong links) and
+        `strength`.
+    """
+    sizes = members.with_columns(size=pl.len().over("community"))
+    is_strong = pl.col("type").is_in(STRONG_LINKS)
+    share_a, share_b = (
+        pl.col(asset).filter(is_strong).n_unique() / pl.col(size).first()
+        for asset, size in (("asset", "size"), ("other", "size_b"))
+    )
     direct = (
         both_ends(links)
-        .join(members.rename({"community": "a"}), on="asset")
-        .join(members.rename({"community": "b", "asset": "other"}), on="other")
+        .join(sizes.rename({"community": "a"}), on="asset")
+        .join(sizes.rename({"community": "b", "asset": "other", "size": "size_b"}), on="other")
         .filter(pl.col("a") < pl.col("b"))
         .group_by("a", "b")
         .agg(
-            strong=pl.col("type").is_in(STRONG_LINKS).sum(),
+            strong=is_strong.sum(),
             admins=(pl.col("type") == "ADMINISTERS").sum(),
+            seam=pl.when(pl.col("size").first() <= pl.col("size_b").first()).then(share_a).otherwise(share_b),
             strength=pl.col("strength").sum(),
         )
     )
@@ -97,6 +113,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .agg(
             strong=pl.lit(0, pl.UInt32),
             admins=pl.lit(0, pl.UInt32),
+            seam=pl.lit(0.0),
             strength=(
                 pl.min_horizontal("strength", "strength_b")
                 * pl.col("n")
@@ -108,7 +125,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat([direct, through], how="vertical_relaxed")
         .group_by("a", "b")
-        .agg(pl.col("strong", "admins").sum(), pl.col("strength").sum().round(DECIMALS))
+        .agg(pl.col("strong", "admins").sum(), pl.col("seam").max(), pl.col("strength").sum().round(DECIMALS))
         .sort("a", "b")
     )
 

@@ -88,3 +88,13 @@ def test_an_asset_that_no_piece_could_hold_is_attached_to_the_whole() -> None:
     shared = [(asset, "device", "USES", 1.0) for asset in "AEX"]
     links = [*clique("ABC"), *clique("DEF"), *WORLD_LINKS, *ties, *shared]
     assert "ABCDEFX" in joined(("ABC", "DEF", *WORLD), links, [0, 1])
+
+
+def test_one_or_two_who_are_in_both_crowds_make_no_operation_of_them() -> None:
+    # Every key is one letter: a fan club of 25 and a franchise of 25, two of whose shops fans keep.
+    fans, shops = "abcdefghijklmnopqrstuvwxy", "ABCDEFGHIJKLNVWXYZ1234567"
+    crowds = [*clique(fans), *clique(shops)]
+    keepers = [("a", "A", "ADMINISTERS", 2.0), ("b", "B", "ADMINISTERS", 2.0)]
+    assert fans in joined((fans, shops, *WORLD), [*crowds, *WORLD_LINKS, *keepers], [0, 1])
+    seam = [(a, b, "COORDINATED", 2.0) for a, b in zip("cde", "CDE", strict=True)]
+    assert fans not in joined((fans, shops, *WORLD), [*crowds, *WORLD_LINKS, *keepers, *seam], [0, 1])
