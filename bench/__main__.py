@@ -12,6 +12,7 @@ from bench import (
     coordinate,
     demo,
     evaluation,
+    fitting,
     graph_load,
     load_memory,
     nightly,
@@ -35,6 +36,13 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "demo": demo.warm,
     "load_memory": load_memory.run,
     "first": demo.first,
+}
+
+
+#: Those that take arguments of their own.
+_WITH_ARGUMENTS: dict[str, Callable[[list[str]], None]] = {
+    "evaluation": evaluation.main,
+    "fitting": fitting.main,
 }
 
 
@@ -62,9 +70,9 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    """Run every benchmark, or those named; `evaluation` takes arguments of its own."""
-    if sys.argv[1:2] == ["evaluation"]:
-        evaluation.main(sys.argv[2:])
+    """Run every benchmark, or those named; `evaluation` and `fitting` take arguments of their own."""
+    if sys.argv[1:2] and (main_of := _WITH_ARGUMENTS.get(sys.argv[1])):
+        main_of(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(

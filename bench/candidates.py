@@ -1,0 +1,84 @@
+"""Candidates of made datasets: what each signal says of them, and which planted operation they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from analytics.evaluation.answers import read_truth
+from analytics.population import read_population
+from analytics.ranking import assemble
+from analytics.scoring import SEARCH, measure_signals
+from analytics.settings import DetectSettings
+from analytics.signals.case import Case
+from analytics.weights import SUSPICION, WEIGHTS
+from bench.searching import detected
+from cypher.session import Graph
+from ingest.simulate import View, simulate
+
+#: One row a candidate and line of its sum; `operation` is null where nobody planted it, `of` is how many
+#: operations the dataset has.
+LINES: Final = pl.Schema(
+    {
+        "dataset": pl.String(),
+        "of": pl.Int64(),
+        "community": pl.Int64(),
+        "operation": pl.String(),
+        "name": pl.String(),
+        "bits": pl.Float64(),
+    }
+)
+
+
+def made(preset: str, seed: int, outsider: bool, background: int, out: Path) -> tuple[str, Path]:
+    """Make a dataset; return its name and where it is."""
+    simulate(preset, background=background, seed=seed, out_dir=out, fmt="parquet", view=View(outsider))
+    return f"{preset} {seed}{' outsider' * outsider}", out
+
+
+def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
+    """Detect and assemble as `cib run` does; return every candidate's lines, in `LINES`.
+
+    A candidate is planted where most of its members belong to one planted operation. Of several such pieces
+    of an operation the one that fits it best (F1 of members) stands for it, and the others, which are neither
+    hit nor false, are left out.
+    """
+    tables = [path for path in sorted(data.glob("*.parquet")) if path.stem not in ("truth", "lookalikes")]
+    actions_dir, layers_dir = detected(graph, tables, work, DetectSettings.model_validate({}))
+    pieces, edges, links = (
+        pl.read_parquet(layers_dir / f"{one}.parquet") for one in ("communities", "edges", "links")
+    )
+    population = read_population(graph, actions_dir)
+    members, suspected = assemble(population, pieces, edges, links, SUSPICION)
+    lines = measure_signals(Case(population, members, edges, suspected), pieces["community"].n_unique())
+    truth = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})
+    if any(data.glob("truth.*")):
+        truth = read_truth(data)
+    return (
+        lines.filter(pl.col("name").is_in([*WEIGHTS, SEARCH]))
+        .join(_planted(members, truth), on="community", how="left")
+        .filter(pl.col("stands").fill_null(value=True))
+        .with_columns(dataset=pl.lit(name), of=pl.lit(truth["operation"].n_unique()))
+        .select(list(LINES))
+        .cast(LINES)
+    )
+
+
+def _planted(members: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """Return `community`, `operation`, `stands` of the candidates that mostly are one planted operation."""
+    sizes = members.group_by("community").agg(size=pl.len())
+    planted = truth.group_by("operation").agg(whole=pl.len())
+    shared = (
+        members.select("community", "asset")
+        .join(truth, on="asset")
+        .group_by("community", "operation")
+        .agg(shared=pl.len())
+        .join(sizes, on="community")
+        .join(planted, on="operation")
+        .filter(pl.col("shared") * 2 > pl.col("size"))
+        .with_columns(f1=2 * pl.col("shared") / (pl.col("size") + pl.col("whole")))
+        .sort(["operation", "f1", "community"], descending=[False, True, False])
+    )
+    return shared.select("community", "operation", stands=pl.int_range(pl.len()).over("operation") == 0)
