@@ -1,4 +1,4 @@
-"""Members that show the same profile picture."""
+"""Members of one platform that show the same profile picture."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="copied_pictures",
-    sentence="{k} of {n} members with a picture of their own ({share}) show the same one as another member;"
-    " elsewhere {background} share one with anybody",
+    sentence="{k} of {n} members with a picture of their own ({share}) show the same one as another member on"
+    " the platform; elsewhere {background} share one with anybody",
 )
 
 
 def copied_pictures(case: Case) -> pl.DataFrame:
-    """Measure it; returns columns `MEASURED`."""
+    """Measure it; returns columns `MEASURED`.
+
+    Who shows his picture on two platforms is one person in the open, so copies count within a platform.
+    """
     shown = (
-        case.population.assets.select("asset", "picture")
+        case.population.assets.select("asset", "platform", "picture")
         .drop_nulls()
-        .with_columns(copies=pl.len().over("picture"))
-        .filter(pl.col("copies") <= MOST_COPIES)
+        .filter(pl.len().over("picture") <= MOST_COPIES)
+        .with_columns(copies=pl.len().over("platform", "picture"))
     )
     inside = (
         shown.join(case.members, on="asset")
-        .with_columns(fellows=pl.len().over("picture", "community"))
+        .with_columns(fellows=pl.len().over("platform", "picture", "community"))
         .filter(pl.col("fellows") > 1)
     )
     values = shown.select("asset", has=pl.col("copies") > 1)

@@ -35,12 +35,16 @@ def case(
     uses: Sequence[tuple[str, str, str]] = (),
     ads: Sequence[dict[str, Any]] = (),
     edges: Sequence[tuple[str, str, str]] = (),
+    objects: int = 5,
     outside: dict[str, Any] | None = None,
     activity: dict[str, dict[str, Any]] | None = None,
     ties: dict[str, int] | None = None,
     tied: Sequence[tuple[str, str, str]] = (),
 ) -> Case:
-    """Members `inside` (key to facts) in community 0, among 200 ordinary accounts and Pages `oa…`, `op…`."""
+    """Members `inside` (key to facts) in community 0, among 200 ordinary accounts and Pages `oa…`, `op…`.
+
+    Each of the `edges` inside stands for so many objects.
+    """
     ordinary = [
         asset(f"o{kind}{i}", created_at=START + timedelta(days=7 * i), **(outside or {}))
         for kind in "ap"
@@ -64,7 +68,7 @@ def case(
         members,
         pl.DataFrame(
             list(edges), schema={"source": pl.String, "target": pl.String, "layer": pl.String}, orient="row"
-        ),
+        ).with_columns(objects=pl.lit(objects, pl.Int64)),
         pl.Series([], dtype=pl.String),
     )
 

@@ -87,6 +87,15 @@ def test_a_default_picture_says_nothing() -> None:
     assert copied_pictures(default).is_empty()
 
 
+def test_who_shows_one_picture_on_two_platforms_is_one_person() -> None:
+    elsewhere = {
+        "i0": {"picture": "a", "platform": "instagram"},
+        "i1": {"picture": "b", "platform": "instagram"},
+    }
+    people = case({"a0": {"picture": "a"}, "a1": {"picture": "b"}, **elsewhere})
+    assert only(copied_pictures(people))["value"] == 0.0
+
+
 def test_renamed_pages_count_where_the_history_is_known() -> None:
     inside = {
         "p0": {"history_events": ["created", "renamed"]},
@@ -145,6 +154,9 @@ def test_one_verified_member_does_not_clear_those_of_whom_nothing_is_known() -> 
 def test_rewording_counts_where_accounts_share_no_exact_copy() -> None:
     ring = [(a, b, "co_similar_text") for a in ACCOUNTS for b in ACCOUNTS if a < b]
     assert only(reworded_texts(case({key: {} for key in ACCOUNTS}, edges=ring)))["value"] == 1.0
+    # A petition that asks for one's own words comes in a few rounds.
+    few = case({key: {} for key in ACCOUNTS}, edges=ring, objects=3)
+    assert only(reworded_texts(few))["value"] == 0.0
     copied = [(a, b, "co_text") for a, b, _ in ring]
     assert only(reworded_texts(case({key: {} for key in ACCOUNTS}, edges=ring + copied)))["value"] == 0.0
     # A Page's templates (the weather, times of prayer) are its trade.
@@ -175,7 +187,9 @@ def test_no_signal_fails_on_an_empty_world() -> None:
             pl.DataFrame(schema=acting.ACTIVITY),
         ),
         pl.DataFrame(schema={"asset": pl.String, "community": pl.Int64}),
-        pl.DataFrame(schema={"source": pl.String, "target": pl.String, "layer": pl.String}),
+        pl.DataFrame(
+            schema={"source": pl.String, "target": pl.String, "layer": pl.String, "objects": pl.Int64}
+        ),
         pl.Series([], dtype=pl.String),
     )
     assert all(signal(nobody).is_empty() for signal in SIGNALS)
