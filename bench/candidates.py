@@ -50,7 +50,7 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
     pieces, edges, links = (
         pl.read_parquet(layers_dir / f"{one}.parquet") for one in ("communities", "edges", "links")
     )
-    population = read_population(graph, actions_dir)
+    population = read_population(graph, actions_dir, pieces["asset"])
     members, suspected = assemble(population, pieces, edges, links, SUSPICION)
     lines = measure_signals(Case(population, members, edges, suspected), pieces["community"].n_unique())
     truth = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})
