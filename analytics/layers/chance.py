@@ -1,20 +1,23 @@
 """How many objects two actors would have co-acted on by chance, and how surprising more of them are.
 
-The null model, with its sources, is in docs/method.md.
+The null model, with its sources, is in docs/method.md. Pairs pass in batches from table to table, so what
+is held beside the database grows with the actors alone, not with the pairs.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.layers.statistics import (
     Floats,
     Integers,
-    benjamini_hochberg,
+    falling_rates,
     poisson_tail,
     popularity_of,
     typical_crowd,
@@ -22,8 +25,8 @@ from analytics.layers.statistics import (
 
 #: Crowds are kept as whole numbers of this fraction, so that sums do not depend on the order of threads.
 _CROWD_UNIT: Final = 1 / 4096
-#: Pairs that are worked on at once, to bound memory.
-_CHUNK: Final = 1 << 20
+#: Rows that are worked on at once, to bound memory.
+_BATCH: Final = 1 << 16
 
 # Activity counts hot objects too: whoever is seen there could have been near on any other object.
 _TAKES: Final = """
@@ -42,29 +45,52 @@ FROM popular LEFT JOIN (
     SELECT object, sum(least(others, actors - 1)) AS meetings FROM by_actor JOIN popular USING (object)
     GROUP BY object) USING (object)
 """
+_ACTIVITY: Final = "SELECT actor, count(*) AS activity FROM takes GROUP BY actor"
+# What is expected of an object depends on two numbers, so there are far fewer kinds of objects than objects.
+_KINDS: Final = """
+SELECT actors, meetings, count(*) AS objects FROM crowded GROUP BY ALL ORDER BY ALL
+"""
 _PUBLIC: Final = """
-SELECT popularity, count(DISTINCT actor) AS actors FROM takes JOIN popular USING (object) GROUP BY popularity
+SELECT popularity, count(*) AS actors FROM (
+    SELECT DISTINCT popularity, actor
+    FROM takes JOIN crowded USING (object) JOIN popular USING (actors, meetings))
+GROUP BY popularity
 """
 _EXPOSURE: Final = """
-SELECT actor, tier, count(*) AS objects, sum(crowd)::BIGINT AS crowd
-FROM takes JOIN crowds USING (object) GROUP BY actor, tier ORDER BY tier, actor
+CREATE TABLE exposure AS
+SELECT actor, tier, count(*)::UINTEGER AS objects, sum(crowd)::BIGINT AS crowd
+FROM takes JOIN crowded USING (object) JOIN crowds USING (actors, meetings) GROUP BY actor, tier
 """
 # A pair's objects are counted only where there can be several.
-_TESTED: Final = """
-CREATE TABLE tested AS
-SELECT source, target, coalesce(objects, 1)::BIGINT AS objects
+_TESTABLE: Final = """
+SELECT pairs.*, coalesce(objects, 1)::BIGINT AS objects
 FROM pairs LEFT JOIN (
-    SELECT source, target, count(DISTINCT object) AS objects
-    FROM co_actions SEMI JOIN (FROM pairs WHERE weight > 1) USING (source, target) GROUP BY source, target
-) USING (source, target)
-WHERE source < target AND weight >= $least AND coalesce(objects, 1) >= $least
+    SELECT source, target, count(*) AS objects FROM (
+        SELECT DISTINCT source, target, object
+        FROM co_actions SEMI JOIN (FROM pairs WHERE weight > 1) USING (source, target))
+    GROUP BY source, target) USING (source, target)
+WHERE source < target AND weight >= {least} AND coalesce(objects, 1) >= {least}
+"""
+_CHANCES: Final = """
+CREATE TABLE chances AS
+SELECT *, 0::DOUBLE AS expected, 0::DOUBLE AS p_value FROM ({testable}) LIMIT 0;
+CREATE TABLE rates (p_value DOUBLE, q_value DOUBLE)
+"""
+# A larger p has q = 1 whatever its rank, since no rank is above the number of tests that are listed.
+_LISTED: Final = """
+SELECT p_value, count(*) AS pairs FROM chances WHERE p_value < $bound GROUP BY p_value ORDER BY p_value DESC
+"""
+_TESTED: Final = """
+CREATE VIEW tested AS
+SELECT chances.*, coalesce(q_value, 1) AS q_value FROM chances LEFT JOIN rates USING (p_value)
 """
 
 
 def find_chances(database: duckdb.DuckDBPyConnection, window: float, least: int = 1) -> int:
     """Test the pairs of a database in which `find_co_actions` was run.
 
-    Adds the table `tested`: source, target, objects, expected, p_value, q_value; never an actor with itself.
+    Adds the view `tested`: the columns of `pairs`, and objects, expected, p_value, q_value; never an actor
+    with itself.
 
     Args:
         database: Holds the co-actions.
@@ -75,61 +101,127 @@ def find_chances(database: duckdb.DuckDBPyConnection, window: float, least: int 
         How many pairs could have been tested: those of all actors with enough actions.
     """
     database.execute(_TAKES)
-    found = _arrays(database, "SELECT actor, count(*) AS activity FROM takes GROUP BY actor")
-    activity = np.zeros(int(_number(database, "SELECT count(*) FROM actors")), dtype=np.float64)
-    activity[found["actor"]] = found["activity"]
+    found = _arrays(database, _ACTIVITY)
     testable = len(found["actor"]) * (len(found["actor"]) - 1) // 2
-    database.execute(_TESTED, {"least": least})
-    pairs = _arrays(database, "SELECT source, target, objects FROM tested")
-    expected = _expected(database, window, activity, pairs["source"], pairs["target"])
-    p_value = poisson_tail(pairs["objects"], expected)
-    q_value = benjamini_hochberg(p_value, testable)
-    chances = {**pairs, "expected": expected, "p_value": p_value, "q_value": q_value}
-    database.register("chances", chances)
-    database.execute("CREATE OR REPLACE TABLE tested AS FROM chances")
-    database.unregister("chances")
+    activity = np.zeros(_number(database, "SELECT count(*) FROM actors"), dtype=np.float64)
+    activity[found["actor"]] = found["activity"]
+    exposure = _exposure(database, window, activity)
+    query = _TESTABLE.format(least=least)
+    database.execute(_CHANCES.format(testable=query))
+    listed = 0
+    for pairs in _batches(database, query):
+        pairs["expected"] = exposure.expected(pairs["source"], pairs["target"])
+        pairs["p_value"] = poisson_tail(pairs["objects"], pairs["expected"])
+        listed += len(pairs["p_value"])
+        _insert(database, "chances", pairs)
+    _rate(database, listed, testable)
+    database.execute(_TESTED)
     return testable
 
 
-def _expected(
-    database: duckdb.DuckDBPyConnection, window: float, activity: Floats, source: Integers, target: Integers
-) -> Floats:
-    """Return the objects that each pair is expected to co-act on."""
-    objects = _arrays(database, "SELECT object, actors, meetings FROM crowded ORDER BY object")
-    popularity = popularity_of(objects["actors"])
-    database.register("popular", {"object": objects["object"], "popularity": popularity})
+@dataclass(frozen=True)
+class _Exposure:
+    """What each actor does, and the objects of each by the crowd around them.
+
+    Within a tier crowds differ by less than two, so that a tier's mean can stand for each of them.
+
+    Attributes:
+        activity: Distinct objects of each actor, hot ones included.
+        total: Of all actors.
+        begins: Where each actor's tiers begin, and the end of all.
+        tier: From 0, rising within an actor.
+        objects: Of the tier.
+        crowd: Their mean.
+        tiers: How many there are.
+    """
+
+    activity: Floats
+    total: float
+    begins: Integers
+    tier: NDArray[np.uint8]
+    objects: NDArray[np.uint32]
+    crowd: Floats
+    tiers: int
+
+    def expected(self, source: Integers, target: Integers) -> Floats:
+        """Return the objects that each pair is expected to co-act on."""
+        terms = np.zeros((self.tiers, 2, len(source)))
+        for side, (actor, partner) in enumerate(((source, target), (target, source))):
+            drawn = self.activity[partner] / np.maximum(self.total - self.activity[actor], 1)
+            begin = self.begins[actor]
+            count = self.begins[actor + 1] - begin
+            pair = np.repeat(np.arange(len(source)), count)
+            place = np.arange(len(pair)) + np.repeat(begin - (np.cumsum(count) - count), count)
+            # 1 - exp(-x) is concave: the tier's mean crowd gives no less than the sum over its objects.
+            missed = np.expm1(-self.crowd[place] * drawn[pair])
+            terms[self.tier[place], side, pair] = 0.5 * self.objects[place] * missed
+        expected = np.zeros(len(source), dtype=np.float64)
+        # In this order whatever the batch: sums of fractions depend on theirs.
+        for term in terms.reshape(2 * self.tiers, -1):
+            expected -= term
+        return expected
+
+
+def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floats) -> _Exposure:
+    kinds = _arrays(database, _KINDS)
+    popularity = popularity_of(kinds["actors"])
+    told = {"actors": kinds["actors"], "meetings": kinds["meetings"]}
+    database.register("popular", {**told, "popularity": popularity})
     found = _arrays(database, _PUBLIC)
     database.unregister("popular")
     public = np.zeros(int(popularity.max(initial=0)) + 1, dtype=np.int64)
     public[found["popularity"]] = found["actors"]
-    crowd = typical_crowd(objects["actors"], objects["meetings"], public, window)
-    # Within a tier crowds differ by less than two, so that a tier's mean can stand for each of them.
-    crowds = {
-        "object": objects["object"],
-        "crowd": np.ceil(crowd / _CROWD_UNIT).astype(np.int64),
-        "tier": np.frexp(crowd)[1].astype(np.int64),
-    }
-    database.register("crowds", crowds)
-    exposure = _arrays(database, _EXPOSURE)
+    crowd = typical_crowd(kinds["actors"], kinds["meetings"], public, window, kinds["objects"])
+    tier = np.frexp(crowd)[1].astype(np.int64)
+    tier -= tier.min(initial=0)
+    whole = np.ceil(crowd / _CROWD_UNIT).astype(np.int64)
+    database.register("crowds", {**told, "crowd": whole, "tier": tier.astype(np.uint8)})
+    database.execute(_EXPOSURE)
     database.unregister("crowds")
-    total = activity.sum()
-    expected = np.zeros(len(source), dtype=np.float64)
-    bounds = np.flatnonzero(np.diff(exposure["tier"], prepend=exposure["tier"][:1] - 1, append=np.inf))
-    for start, stop in pairwise(bounds):
-        own = slice(start, stop)
-        count, mean = np.zeros(len(activity)), np.zeros(len(activity))
-        count[exposure["actor"][own]] = exposure["objects"][own]
-        mean[exposure["actor"][own]] = exposure["crowd"][own] * _CROWD_UNIT / exposure["objects"][own]
-        for begin in range(0, len(source), _CHUNK):
-            chunk = slice(begin, begin + _CHUNK)
-            ends = source[chunk], target[chunk]
-            for one, other in (ends, ends[::-1]):
-                there = np.flatnonzero(count[one])
-                actor, partner = one[there], other[there]
-                drawn = activity[partner] / np.maximum(total - activity[actor], 1)
-                # 1 - exp(-x) is concave: the tier's mean crowd gives no less than the sum over its objects.
-                expected[begin + there] -= 0.5 * count[actor] * np.expm1(-mean[actor] * drawn)
-    return expected
+    rows = _number(database, "SELECT count(*) FROM exposure")
+    held = np.zeros(activity.size + 1, dtype=np.int64)
+    tiers, objects = np.empty(rows, dtype=np.uint8), np.empty(rows, dtype=np.uint32)
+    means, begin = np.empty(rows, dtype=np.float64), 0
+    for batch in _batches(database, "FROM exposure ORDER BY actor, tier"):
+        end = begin + len(batch["actor"])
+        tiers[begin:end], objects[begin:end] = batch["tier"], batch["objects"]
+        means[begin:end] = batch["crowd"] * _CROWD_UNIT / batch["objects"]
+        np.add.at(held, batch["actor"] + 1, 1)
+        begin = end
+    total, begins = float(activity.sum()), np.cumsum(held)
+    return _Exposure(activity, total, begins, tiers, objects, means, int(tier.max(initial=0)) + 1)
+
+
+def _rate(database: duckdb.DuckDBPyConnection, listed: int, testable: int) -> None:
+    """Fill the table `rates`: the q-value of each p-value that can have one below 1."""
+    if not listed:
+        return
+    bound = {"bound": np.nextafter(listed / testable, 1)}
+    rank = _number(database, "SELECT count(*) FROM chances WHERE p_value < $bound", bound)
+    least = 1.0
+    for batch in _batches(database, _LISTED, bound):
+        ranks = rank - (np.cumsum(batch["pairs"]) - batch["pairs"])
+        q_value = falling_rates(batch["p_value"], ranks, testable, least)
+        least, rank = q_value[-1], ranks[-1] - batch["pairs"][-1]
+        _insert(database, "rates", {"p_value": batch["p_value"], "q_value": q_value})
+
+
+def _batches(
+    database: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield an answer without nulls part by part, each its columns as arrays, while tables may be filled."""
+    (schema,) = database.execute("SELECT current_schema()").fetchall()[0]
+    with database.cursor() as reader:
+        reader.execute(f"USE {schema}")
+        for batch in reader.sql(query, params=parameters or {}).to_arrow_reader(_BATCH):
+            columns = zip(batch.schema.names, batch.columns, strict=True)
+            yield {name: column.to_numpy() for name, column in columns}
+
+
+def _insert(database: duckdb.DuckDBPyConnection, table: str, columns: dict[str, Any]) -> None:
+    database.register("batch", columns)
+    database.execute(f"INSERT INTO {table} BY NAME FROM batch")
+    database.unregister("batch")
 
 
 def _arrays(database: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
@@ -137,7 +229,6 @@ def _arrays(database: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
     return dict(database.execute(query).fetchnumpy())
 
 
-def _number(database: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = database.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
+def _number(database: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None) -> int:
+    (number,) = database.execute(query, parameters or {}).fetchall()[0]
+    return int(number)

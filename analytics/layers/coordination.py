@@ -31,8 +31,8 @@ CREATE VIEW edges AS
 SELECT s.name AS source, t.name AS target, {layer} AS layer, weight,
        delta / (weight * 1e6) AS avg_time_delta, make_timestamptz(first_at) AS first_at,
        make_timestamptz(last_at) AS last_at, weight > {threshold!r} AS above_threshold{tested}
-FROM pairs JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
-{join} ORDER BY pairs.source, pairs.target
+FROM ({pairs}) AS pairs JOIN actors AS s ON s.rowid = source JOIN actors AS t ON t.rowid = target
+ORDER BY pairs.source, pairs.target
 """
 _CO_ACTIONS: Final = """
 CREATE VIEW co_action_rows AS
@@ -89,7 +89,10 @@ def find_edges(
         "layer": quoted(layer),
         "threshold": threshold,
         "tested": "".join(f", {name}" for name in TESTED) if testable is not None else "",
-        "join": "LEFT JOIN tested USING (source, target)" if testable is not None else "",
+        # Only loops are not tested.
+        "pairs": "FROM pairs"
+        if testable is None
+        else "FROM tested UNION ALL BY NAME FROM pairs WHERE source = target",
     }
     database.execute(_EDGES.format(**named))
     counted = database.execute(_COUNTS.format(**named))

@@ -113,12 +113,23 @@ def benjamini_hochberg(p: Floats, m: int) -> Floats:
     """
     if m < p.size:
         raise ValueError(f"{p.size} p-values of {m} tests")
-    order = np.argsort(p, kind="stable")
-    steps = p[order] * (m / np.arange(1, p.size + 1, dtype=np.float64))
-    falling = np.minimum.accumulate(steps[::-1])[::-1]
+    order = np.argsort(-p, kind="stable")
     q = np.empty(p.size, dtype=np.float64)
-    q[order] = np.minimum(falling, 1.0)
+    q[order] = falling_rates(p[order], np.arange(p.size, 0, -1), m)
     return q
+
+
+def falling_rates(p: Floats, ranks: Integers, m: int, least: float = 1.0) -> Floats:
+    """Return the q-values of some of `m` tests, given from the largest p on.
+
+    Args:
+        p: Falling. Of equal ones a single one can be given, of the highest rank.
+        ranks: How many of all tests have so small a p.
+        m: All tests.
+        least: The q-value of the next larger p.
+    """
+    steps = p * (m / ranks.astype(np.float64))
+    return np.minimum.accumulate(np.minimum(steps, least))
 
 
 def popularity_of(actors: Integers) -> Integers:
@@ -126,7 +137,9 @@ def popularity_of(actors: Integers) -> Integers:
     return np.frexp(np.maximum(actors - 1, 0).astype(np.float64))[1].astype(np.int64)
 
 
-def typical_crowd(actors: Integers, meetings: Integers, public: Integers, window: float) -> Floats:
+def typical_crowd(
+    actors: Integers, meetings: Integers, public: Integers, window: float, objects: Integers | int = 1
+) -> Floats:
     """Return the crowd that an asset acting on each object is to expect around it within the window.
 
     The crowd is that of objects of like popularity (a factor of two), as the share of the other actors that
@@ -140,6 +153,7 @@ def typical_crowd(actors: Integers, meetings: Integers, public: Integers, window
         meetings: Sum over those actors of the other actors near each.
         public: Distinct actors of all objects of each group of `popularity_of`.
         window: In seconds.
+        objects: How many objects each stands for.
 
     Returns:
         The crowd of each object, at most `actors - 1`.
@@ -148,8 +162,8 @@ def typical_crowd(actors: Integers, meetings: Integers, public: Integers, window
     popularity = popularity_of(actors)
     met = np.zeros(public.size, dtype=np.int64)
     could = np.zeros(public.size, dtype=np.int64)
-    np.add.at(met, popularity, meetings)
-    np.add.at(could, popularity, actors * others)
+    np.add.at(met, popularity, meetings * objects)
+    np.add.at(could, popularity, actors * others * objects)
     share = met / np.maximum(could, 1)
     prior = np.minimum(share, -np.expm1(-window / INTEREST))
     share = (share * public + prior * PRIOR_ACTORS) / (public + PRIOR_ACTORS)

@@ -28,7 +28,7 @@ from cypher.progress import Progress, silent
 
 _TESTED: Final = """
 SELECT source, target, weight, objects, expected, p_value, q_value, first_at, last_at
-FROM tested JOIN pairs USING (source, target) WHERE q_value <= $fdr AND weight > $least
+FROM tested WHERE q_value <= $fdr AND weight > $least
 ORDER BY source, target
 """
 _SHOWN: Final = """

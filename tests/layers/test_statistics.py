@@ -10,6 +10,7 @@ from analytics.layers.statistics import (
     OWN_CROWD,
     benjamini_hochberg,
     compound_poisson_tail,
+    falling_rates,
     poisson_tail,
     typical_crowd,
 )
@@ -37,6 +38,15 @@ def test_q_values_are_those_of_scipy_with_the_unlisted_at_one(p: list[float], un
     everything = np.concatenate([listed, np.ones(unlisted)])
     if everything.size:
         assert q == pytest.approx(stats.false_discovery_control(everything)[: listed.size])
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=20), st.integers(0, 50), st.integers(0, 20))
+def test_q_values_of_a_part_go_on_from_those_above(tenths: list[int], unlisted: int, cut: int) -> None:
+    p = -np.sort(-np.array(tenths) / 10)
+    ranks, m = np.arange(p.size, 0, -1), p.size + unlisted
+    above = falling_rates(p[:cut], ranks[:cut], m)
+    below = falling_rates(p[cut:], ranks[cut:], m, above[-1] if above.size else 1.0)
+    assert np.concatenate([above, below]).tolist() == benjamini_hochberg(p, m).tolist()
 
 
 def test_more_p_values_than_tests_are_refused() -> None:

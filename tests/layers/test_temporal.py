@@ -11,10 +11,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from scipy import stats
 
 from analytics.layers.actions import Rule, find_co_actions, find_posts
+from analytics.layers.chance import find_chances
 from analytics.layers.log import log_of_folder, log_of_layer, open_database
+from analytics.layers.statistics import benjamini_hochberg
 from analytics.layers.temporal import addressed, temporal_edges
 from analytics.settings import DetectSettings
 from tests.layers.coortweet_oracle import detect_groups
@@ -92,6 +95,27 @@ def test_co_actions_are_those_of_brute_force(
         log_of(Path(folder), actions)
         how = DetectSettings(min_participation=least, remove_loops=not loops)
         assert pairs_found(Path(folder), window, how) == detect_groups(actions, window, least, loops=loops)
+
+
+def test_the_chances_of_few_pairs_at_a_time_are_those_of_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions = coortweet_log(tmp_path)
+
+    def tested() -> tuple[pl.DataFrame, int]:
+        with open_database() as database:
+            log_of_folder(database, actions)
+            log_of_layer(database, "co_repost", 600)
+            find_co_actions(database, Rule(window=600))
+            testable = find_chances(database, 600)
+            return database.sql("FROM tested ORDER BY source, target").pl(), testable
+
+    whole, testable = tested()
+    q_value = benjamini_hochberg(whole["p_value"].to_numpy(), testable)
+    assert whole["q_value"].to_list() == q_value.tolist()
+    assert 100 < (q_value < 1).sum() < q_value.size
+    monkeypatch.setattr("analytics.layers.chance._BATCH", 2048)
+    assert_frame_equal(tested()[0], whole, check_exact=True)
 
 
 @pytest.mark.parametrize(("later", "pairs"), [(119, 1), (120, 0)])
