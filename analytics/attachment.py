@@ -9,8 +9,11 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-#: Ties that run through a thing (an identifier, a payer) rather than from asset to asset.
-VALUE_TIES: Final = ("PAID", "USES")
+#: Links to what hardly anybody but suspects visits (`analytics.venues`): through it, and to a Group itself.
+VISITS: Final = "VISITS"
+POSTS_IN: Final = "POSTS_IN"
+#: Ties that run through a thing (an identifier, a payer, a venue) rather than from asset to asset.
+VALUE_TIES: Final = ("PAID", "USES", VISITS)
 #: Links that make a member by themselves; one shared device, payer or text is what households and rivals have
 #: too.
 STRONG_LINKS: Final = ("ADMINISTERS", "COORDINATED")
@@ -30,7 +33,8 @@ def attachment(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """
     held = linked(members, links)
     return members.join(held, on=["asset", "community"], how="left", maintain_order="left").with_columns(
-        pl.col("inside", "outside").fill_null(0.0), pl.col("strong", "coordinated", "neighbours").fill_null(0)
+        pl.col("inside", "outside").fill_null(0.0),
+        pl.col("strong", "coordinated", "neighbours", "venues").fill_null(0),
     )
 
 
@@ -46,13 +50,15 @@ def linked(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     Returns:
         `asset`, `community`, `inside` and `outside` (strength to the community, and all other strength),
         `strong` (strong links inside), `coordinated` (coordinated edges inside), `neighbours` (members linked
-        directly, and things shared with any), sorted.
+        directly, and things shared with any), `venues` (that it visits with members, or members that visit
+        it), sorted.
     """
     parts = pl.concat([_direct(members, links), _through_values(members, links)])
     held = parts.group_by("asset", "community").agg(
         inside=pl.col("strength").sum().round(DECIMALS),
         strong=pl.col("type").is_in(STRONG_LINKS).sum(),
         coordinated=(pl.col("type") == "COORDINATED").sum(),
+        venues=pl.col("type").is_in((VISITS, POSTS_IN)).sum(),
         neighbours=pl.col("reach").filter(pl.col("type").is_in(VALUE_TIES)).max().fill_null(0)
         + pl.col("other").filter(~pl.col("type").is_in(VALUE_TIES)).n_unique(),
     )

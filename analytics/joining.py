@@ -17,11 +17,13 @@ from analytics.attachment import (
     DECIMALS,
     STRONG_LINKS,
     VALUE_TIES,
+    VISITS,
     both_ends,
     components,
     is_weak,
     linked,
 )
+from analytics.venues import VISITORS
 
 #: Links between two pieces must be this many times what chance predicts,
 LEAST_RATIO: Final = 2.0
@@ -33,6 +35,8 @@ LEAST_STRONG: Final = 2
 #: Such links must come from this share of the smaller piece: a seam runs through many members, while one or
 #: two who are in both, the fan who keeps a franchise's shop, make no operation of two crowds.
 LEAST_SEAM: Final = 0.1
+#: What ties two pieces that have venues of their own in common: this share of both goes there.
+LEAST_CROWD: Final = 0.25
 
 
 def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series) -> pl.DataFrame:
@@ -106,6 +110,24 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .group_by("target", "community")
         .agg(n=pl.len(), strength=pl.col("strength").mean(), holders=pl.col("holders").first())
     )
+    crowds = (
+        links.filter(pl.col("type") == VISITS)
+        .join(sizes, left_on="source", right_on="asset")
+        .group_by("target", "community")
+        .agg(n=pl.len(), share=pl.len() / pl.col("size").first(), size=pl.col("size").first())
+        .filter((pl.col("n") >= VISITORS) & (pl.col("share") >= LEAST_CROWD))
+    )
+    met = (
+        crowds.join(crowds, on="target", suffix="_b")
+        .filter(pl.col("community") < pl.col("community_b"))
+        .group_by(a="community", b="community_b")
+        .agg(
+            strong=pl.min_horizontal("n", "n_b").max(),
+            admins=pl.lit(0, pl.UInt32),
+            seam=pl.min_horizontal("share", "share_b").max(),
+            strength=pl.lit(0.0),
+        )
+    )
     through = (
         held.join(held, on="target", suffix="_b")
         .filter(pl.col("community") < pl.col("community_b"))
@@ -123,7 +145,7 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return (
-        pl.concat([direct, through], how="vertical_relaxed")
+        pl.concat([direct, through, met], how="vertical_relaxed")
         .group_by("a", "b")
         .agg(pl.col("strong", "admins").sum(), pl.col("seam").max(), pl.col("strength").sum().round(DECIMALS))
         .sort("a", "b")

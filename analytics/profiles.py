@@ -57,7 +57,7 @@ def roles(population: Population, members: pl.DataFrame, edges: pl.DataFrame) ->
 
     Args:
         population: Everything known.
-        members: `asset`, `community`, `inside`, `outside`.
+        members: `asset`, `community`, `inside`, `outside`, `venues`.
         edges: Coordinated edges.
     """
     runs = (
@@ -90,6 +90,11 @@ def roles(population: Population, members: pl.DataFrame, edges: pl.DataFrame) ->
         pl.format("administered by {}", _counted("run_by", "member")),
         pl.format("coordinated with {} ({})", _counted("partners", "member"), "in_layers"),
         pl.format("ran {}", _counted("ads", "ad")),
+        pl.when(pl.col("venues") > 0).then(
+            pl.when(pl.col("kind") == "group")
+            .then(pl.lit("hardly anybody but members posts in it"))
+            .otherwise(pl.lit("goes where hardly anybody but members goes"))
+        ),
         separator="; ",
         ignore_nulls=True,
     )

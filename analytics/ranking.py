@@ -20,6 +20,7 @@ from analytics.record import write_evidence, write_operations
 from analytics.scoring import measure_signals, score
 from analytics.settings import RankSettings
 from analytics.signals.case import Case
+from analytics.venues import own_venues
 from cypher.errors import UsageError
 from cypher.progress import Progress, silent
 from cypher.session import Graph
@@ -79,7 +80,7 @@ def rank(
     links = pl.read_parquet(layers_dir / "links.parquet")
     population = read_population(graph, actions_dir, pieces["asset"])
     progress("Ranking", 1, 4)
-    members, suspected = assemble(population, pieces, edges, links, settings.suspicion)
+    members, suspected, links = assemble(population, pieces, edges, links, settings.suspicion, actions_dir)
     looked_at = pieces["community"].n_unique()
     measured = measure_signals(Case(population, members, edges, suspected), looked_at)
     scored = score(measured)
@@ -126,7 +127,8 @@ def assemble(
     edges: pl.DataFrame,
     links: pl.DataFrame,
     suspicion: float,
-) -> tuple[pl.DataFrame, pl.Series]:
+    actions_dir: Path,
+) -> tuple[pl.DataFrame, pl.Series, pl.DataFrame]:
     """Choose among candidates that overlap, join the pieces that score `suspicion` or more.
 
     The first look takes all other assets for the background; the second leaves out what the first suspects,
@@ -138,9 +140,10 @@ def assemble(
         edges: Coordinated edges.
         links: What was projected.
         suspicion: Bits.
+        actions_dir: The action log.
 
     Returns:
-        All members, and the assets under suspicion.
+        All members; the assets under suspicion; and the links, with those to venues that only they visit.
     """
     looked_at = candidates["community"].n_unique()
     suspects = pl.Series([], dtype=pl.Int64)
@@ -149,5 +152,9 @@ def assemble(
         case = Case(population, candidates.select("asset", "community"), edges, suspected)
         scored = score(measure_signals(case, looked_at))
         suspects = scored.filter(pl.col("score") >= suspicion)["community"]
-    members = join_pieces(choose(candidates, scored), links, suspects)
-    return members, members.filter(pl.col("community").is_in(suspects.implode()))["asset"]
+    chosen = choose(candidates, scored)
+    suspected = chosen.filter(pl.col("community").is_in(suspects.implode()))["asset"]
+    venues = own_venues(actions_dir, suspected, population.assets["asset"])
+    links = pl.concat([links, venues])
+    members = join_pieces(chosen, links, suspects)
+    return members, members.filter(pl.col("community").is_in(suspects.implode()))["asset"], links

@@ -51,7 +51,7 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
         pl.read_parquet(layers_dir / f"{one}.parquet") for one in ("communities", "edges", "links")
     )
     population = read_population(graph, actions_dir, pieces["asset"])
-    members, suspected = assemble(population, pieces, edges, links, SUSPICION)
+    members, suspected, _ = assemble(population, pieces, edges, links, SUSPICION, actions_dir)
     lines = measure_signals(Case(population, members, edges, suspected), pieces["community"].n_unique())
     truth = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})
     if any(data.glob("truth.*")):
