@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.acting import ACTS, read_activity, read_acts
+from analytics.coacting import SHARED, read_shared
 from analytics.hours import days
 from cypher.session import Graph
 
@@ -78,6 +79,7 @@ class Population:
         acts: `asset`, `acts`: posts and reactions.
         ties: `asset`, `ties` of accounts that have any: friends, Groups, and what they like or follow.
         tied: `account`, `type`, `other`: these ties, of accounts in communities; a friend from one end.
+        shared: What assets in communities do to the same objects, as `analytics.coacting` tells it.
     """
 
     assets: pl.DataFrame
@@ -88,6 +90,7 @@ class Population:
     acts: pl.DataFrame = field(default_factory=_empty(ACTS))
     ties: pl.DataFrame = field(default_factory=_empty(TIES))
     tied: pl.DataFrame = field(default_factory=_empty(TIED))
+    shared: pl.DataFrame = field(default_factory=_empty(SHARED))
 
     @cached_property
     def days(self) -> pl.DataFrame:
@@ -110,13 +113,16 @@ class Population:
         return self.assets.select("asset", like=pl.concat_str("platform", "kind", size, separator=" "))
 
 
-def read_population(graph: Graph, actions_dir: Path, suspects: pl.Series) -> Population:
+def read_population(
+    graph: Graph, actions_dir: Path, suspects: pl.Series, windows: Mapping[str, int]
+) -> Population:
     """Read the population.
 
     Args:
         graph: The graph.
         actions_dir: The action log.
         suspects: Assets of which more is read, since they are in communities.
+        windows: Seconds within which two act together, by kind of action.
     """
     activity = read_activity(actions_dir)
     return Population(
@@ -128,4 +134,5 @@ def read_population(graph: Graph, actions_dir: Path, suspects: pl.Series) -> Pop
         acts=read_acts(actions_dir, activity),
         ties=graph.read_frame("operations/ties", TIES),
         tied=graph.read_frame("operations/ties_of", TIED, keys=suspects.unique().sort().to_list()),
+        shared=read_shared(actions_dir, suspects, windows),
     )

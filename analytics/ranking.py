@@ -9,6 +9,7 @@ import polars as pl
 
 from analytics.attachment import attachment
 from analytics.choosing import choose
+from analytics.coacting import windows_of
 from analytics.decisions.deciding import Settled, settle
 from analytics.history.identity import identify
 from analytics.history.rankings import Ranking
@@ -78,7 +79,7 @@ def rank(
         raise UsageError("the last detection was made by an earlier version of cib", "Run: cib detect")
     edges = pl.read_parquet(layers_dir / "edges.parquet")
     links = pl.read_parquet(layers_dir / "links.parquet")
-    population = read_population(graph, actions_dir, pieces["asset"])
+    population = read_population(graph, actions_dir, pieces["asset"], windows_of(layers_dir))
     progress("Ranking", 1, 4)
     members, suspected, links = assemble(population, pieces, edges, links, settings.suspicion, actions_dir)
     looked_at = pieces["community"].n_unique()

@@ -9,6 +9,7 @@ import polars as pl
 
 from analytics.signals import SIGNALS
 from analytics.signals.case import Case
+from analytics.signals.shape import shape
 from analytics.signals.trait import MEASURED
 from analytics.weights import KIND_CAPS, LEAST_OF_A_KIND, LEAST_SEARCH, MOST_OF_ONE_KIND, WEIGHTS
 
@@ -34,8 +35,9 @@ def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
     """
     measured = pl.concat([signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)])
     communities = case.members.select(pl.col("community").unique().sort())
+    numbers = shape(case).with_columns(place=pl.lit(len(SIGNALS) + 3))
     return pl.concat(
-        [measured, *_corrections(measured), _search(communities, looked_at)], how="vertical"
+        [measured, *_corrections(measured), _search(communities, looked_at), numbers], how="vertical"
     ).sort("community", "place", "name")
 
 

@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from analytics.signals.shape import SHAPE
+
 #: Decimals tried until the displayed lines add up to the displayed total.
 _MOST_DECIMALS: Final = 6
 
@@ -44,7 +46,13 @@ class Sum:
     @property
     def silent(self) -> list[Line]:
         """The lines that were measured and count nothing."""
-        return [line for line in self.lines if not line.bits and line.value is not None]
+        quiet = [line for line in self.lines if not line.bits and line.value is not None]
+        return [line for line in quiet if line.signal not in SHAPE]
+
+    @property
+    def shape(self) -> list[Line]:
+        """The lines that say how it is coordinated, and never count."""
+        return [line for line in self.lines if line.signal in SHAPE]
 
     @property
     def unknown(self) -> list[Line]:

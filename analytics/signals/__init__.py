@@ -20,9 +20,11 @@ from analytics.signals.foreign_admins import foreign_admins
 from analytics.signals.foreign_currency import foreign_currency
 from analytics.signals.foreign_hours import foreign_hours
 from analytics.signals.loosely_held import loosely_held
+from analytics.signals.mostly_coordinated import mostly_coordinated
 from analytics.signals.name_templates import name_templates
 from analytics.signals.no_break import no_break
 from analytics.signals.open_ownership import open_ownership
+from analytics.signals.public_moments import public_moments
 from analytics.signals.renamed_pages import renamed_pages
 from analytics.signals.reworded_texts import reworded_texts
 from analytics.signals.shared_access import shared_access
@@ -35,6 +37,7 @@ from analytics.signals.work_shifts import work_shifts
 #: Every signal, in the order in which an operation's account is read.
 SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     coordinated_activity,
+    mostly_coordinated,
     copied_ads,
     undeclared_control,
     shared_access,
@@ -54,6 +57,7 @@ SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     foreign_currency,
     open_ownership,
     disclosed_payers,
+    public_moments,
     loosely_held,
 )
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import polars as pl
 
+from analytics.coacting import together
+from analytics.layers.edges import both_ways
 from analytics.population import Population
 
 #: Accounts with more Pages are agencies' tools; pairing all of them would be quadratic.
@@ -28,6 +31,12 @@ class Case:
     members: pl.DataFrame
     edges: pl.DataFrame
     suspected: pl.Series
+
+    @cached_property
+    def together(self) -> pl.DataFrame:
+        """What members who have a temporal edge with a fellow member do together; `coacting.TOGETHER`."""
+        ends = both_ways(self.edges.filter(pl.col("layer").str.starts_with("co_")))
+        return together(self.population.shared, self.fellows(ends))
 
     def elsewhere(self, values: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of assets that are not under suspicion: what a background is made of."""

@@ -115,7 +115,13 @@ def _print(story: dict[str, Any]) -> None:
     print_wrapped(plain(story["summary"]))
     click.echo("\nScore, in bits of evidence")
     silent: dict[str, list[str]] = {}
+    # Imported here, since polars takes longer to come than the help to be printed.
+    from analytics.signals.shape import SHAPE
+
+    shape = {signal["signal"]: signal for signal in story["signals"] if signal["signal"] in SHAPE}
     for signal in story["signals"]:
+        if signal["signal"] in shape:
+            continue
         if signal["bits"]:
             why = f"{signal['signal']}: {plain(signal['why'] or '')}"
             print_wrapped(why, first=f"  {signal['bits']:+8.2f}  ", rest=" " * 12)
@@ -125,6 +131,11 @@ def _print(story: dict[str, Any]) -> None:
     for reason, names in silent.items():
         print_wrapped(f"{reason}: {', '.join(names)}", first=f"  {'0':>8}  ", rest=" " * 12)
     click.echo(f"  {'-' * 8}\n  {row['score']:+8.2f}  in all")
+    if shape:
+        click.echo("\nHow it is coordinated, which counts no bits")
+        for name in SHAPE:
+            if name in shape:
+                print_wrapped(f"{name}: {plain(shape[name]['why'] or '')}", first="  ", rest="    ")
     _print_members(story["members"])
     _print_evidence(story)
 

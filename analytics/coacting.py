@@ -1,0 +1,126 @@
+"""What assets of communities do to the same objects, and which of it members do together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from analytics.layers.log import TEMPORAL_LAYERS, log_of_folder, open_database
+
+#: Actions of assets in communities on objects that two of these act on. `object`, `post` and `moment` are
+#: numbers that tell them apart, `at` is microseconds since 1970, `window` how many of them the layers looked
+#: at allow between two who act together. `crowd`: assets of all the data that act on the object in that
+#: moment. `author`: who made what is reposted, answered or reacted to, where that is known.
+SHARED: Final = pl.Schema(
+    {
+        "asset": pl.String(),
+        "kind": pl.String(),
+        "object": pl.UInt64(),
+        "at": pl.Int64(),
+        "post": pl.UInt64(),
+        "window": pl.Int64(),
+        "moment": pl.Int64(),
+        "crowd": pl.Int64(),
+        "author": pl.String(),
+    }
+)
+#: What members do together: as above, once a community, with `gap`, the microseconds to the nearest act of a
+#: fellow member on the object.
+TOGETHER: Final = pl.Schema({**SHARED, "community": pl.Int64(), "gap": pl.Int64()})
+_SECOND: Final = 1_000_000
+#: A moment in which the public may act.
+MOMENT: Final = 6 * 3600 * _SECOND
+#: An object's times are further apart than this where there is no other.
+_NEVER: Final = 1 << 62
+
+_SHARED: Final = """
+WITH theirs AS (
+    SELECT DISTINCT kind, object, actor, "at", post FROM acted
+    SEMI JOIN wanted ON wanted.asset = acted.actor SEMI JOIN windows USING (kind)
+), shared AS (
+    SELECT kind, object FROM theirs GROUP BY kind, object HAVING count(DISTINCT actor) > 1
+), crowds AS (
+    SELECT kind, object, "at" // $moment AS moment, count(DISTINCT actor) AS crowd
+    FROM acted SEMI JOIN shared USING (kind, object) GROUP BY ALL
+), made AS (
+    SELECT post AS object, min(actor) AS author FROM ({posts})
+    WHERE post IN (SELECT object FROM shared WHERE kind IN ('repost', 'reply', 'reaction')) GROUP BY post
+)
+SELECT actor AS asset, kind, hash(kind || ' ' || object) AS object, "at", hash(post) AS post,
+       windows.window, "at" // $moment AS moment, crowd,
+       coalesce(author, CASE WHEN kind = 'reaction' THEN object END) AS author
+FROM theirs SEMI JOIN shared USING (kind, object) JOIN windows USING (kind)
+JOIN crowds ON crowds.kind = theirs.kind AND crowds.object = theirs.object
+    AND crowds.moment = theirs."at" // $moment
+LEFT JOIN made ON made.object = theirs.object
+ORDER BY 1, 2, 3, 4, 5
+"""
+
+
+def windows_of(layers_dir: Path) -> dict[str, int]:
+    """Return the widest window, in seconds, in which the last detection looked at each kind of action."""
+    file = layers_dir / "layers.json"
+    widest: dict[str, int] = {}
+    for layer, told in (json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}).items():
+        if layer in TEMPORAL_LAYERS:
+            seconds = max(told["time_window"], told.get("slow", told)["time_window"])
+            widest[TEMPORAL_LAYERS[layer]] = max(seconds, widest.get(TEMPORAL_LAYERS[layer], 0))
+    return widest
+
+
+def read_shared(actions_dir: Path, assets: pl.Series, windows: Mapping[str, int]) -> pl.DataFrame:
+    """Return what these assets do to objects that two of them act on; columns `SHARED`.
+
+    Args:
+        actions_dir: The action log; may be empty.
+        assets: Those in communities.
+        windows: Seconds by kind of action; other kinds are not looked at.
+    """
+    posts = [str(path) for path in sorted(actions_dir.glob("posts-*.parquet"))]
+    if not any(actions_dir.glob("actions-*.parquet")) or not windows:
+        return pl.DataFrame(schema=SHARED)
+    made = "SELECT post, actor FROM read_parquet($posts)" if posts else "SELECT '' AS post, '' AS actor"
+    with open_database() as database:
+        log_of_folder(database, actions_dir)
+        database.register("wanted", pl.DataFrame({"asset": assets.unique().sort()}).to_arrow())
+        widths = {"kind": list(windows), "window": [seconds * _SECOND for seconds in windows.values()]}
+        database.register("windows", pl.DataFrame(widths).to_arrow())
+        given = {"moment": MOMENT, **({"posts": posts} if posts else {})}
+        found = database.sql(_SHARED.format(posts=made), params=given).to_arrow_table()
+    return pl.DataFrame(found).cast(SHARED)
+
+
+def together(shared: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Return what members do within the window of a fellow member's act on the same object.
+
+    Args:
+        shared: Columns `SHARED`.
+        members: `asset`, `community`; an asset may be in several.
+
+    Returns:
+        Columns `TOGETHER`.
+    """
+    acts = shared.join(members.select("asset", "community"), on="asset").sort(
+        "community", "object", "at", "asset", "post"
+    )
+    gap = pl.min_horizontal(_to_another(1), _to_another(-1))
+    return acts.with_columns(gap=gap).filter(pl.col("gap") <= pl.col("window")).select(list(TOGETHER))
+
+
+def _to_another(step: int) -> pl.Expr:
+    """Return the time from the nearest act of somebody else, before (1) or after (-1), of sorted acts.
+
+    Runs of one asset's acts have the same neighbour, so what their first (last) act sees is passed on.
+    """
+    same = pl.all_horizontal(pl.col(by) == pl.col(by).shift(step) for by in ("community", "object"))
+    seen = (
+        pl.when(~same.fill_null(value=False))
+        .then(pl.lit(-step * _NEVER))
+        .when(pl.col("asset") != pl.col("asset").shift(step))
+        .then(pl.col("at").shift(step))
+    )
+    return ((pl.col("at") - (seen.forward_fill() if step > 0 else seen.backward_fill())) * step).alias("gap")

@@ -1,0 +1,90 @@
+"""What speaks against an operation: its members act together only where the public does."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from analytics.layers.edges import both_ways, without_likeness
+from analytics.signals.case import Case
+from analytics.signals.trait import MEASURED
+from analytics.weights import WEIGHTS
+
+NAME: Final = "public_moments"
+#: Bits against, where all that members do together is what the public does, and nothing else joins them.
+CAP: Final = WEIGHTS[NAME].cap
+#: Up to this share of public acts a campaign may swim with the stream.
+SOME: Final = 0.7
+#: Fewer acts show no habit.
+FEWEST: Final = 10
+#: The public: so many assets from outside act on the object in that moment, and so many times as many as
+#: members do.
+CROWD: Final = 20
+TIMES: Final = 4
+#: Without a word on who is verified, a public figure has so many followers.
+FAMOUS: Final = 1_000_000
+
+
+def public_moments(case: Case) -> pl.DataFrame:
+    """Measure what share of the co-actions is public; returns columns `MEASURED`.
+
+    Public is what is done to an object on which many times as many assets from outside act within the same
+    six hours (a match, a holiday, a day of action), and what is done to the posts of the one verified asset
+    outside of the community whose posts members act on most: fans of one idol do so, a farm for hire has
+    customers. It takes off bits in proportion to the members whom nothing else than what they do together
+    joins, such as devices, administrators or ads.
+    """
+    acts = case.together.with_columns(
+        own=pl.col("asset").n_unique().over("community", "kind", "object", "moment")
+    ).join(_idols(case), on=["community", "author"], how="left")
+    outside = pl.col("crowd") - pl.col("own")
+    crowded = (outside >= CROWD) & (outside >= TIMES * pl.col("own"))
+    counted = acts.group_by("community").agg(
+        known=pl.len(), k=(crowded | pl.col("idol").fill_null(value=False)).sum()
+    )
+    ends = both_ways(without_likeness(case.edges).filter(~pl.col("layer").str.starts_with("co_")))
+    tied = case.fellows(ends).group_by("community").agg(tied=pl.len())
+    acting = case.together.group_by("community").agg(acting=pl.col("asset").n_unique())
+    share = pl.col("k") / pl.col("known")
+    free = 1 - (pl.col("tied") / pl.col("acting")).clip(0.0, 1.0)
+    return (
+        counted.filter(pl.col("known") >= FEWEST)
+        .join(acting, on="community")
+        .join(tied, on="community", how="left")
+        .with_columns(pl.col("tied").fill_null(0))
+        .with_columns(
+            name=pl.lit(NAME),
+            value=share,
+            background=pl.lit(None, pl.Float64),
+            bits=-(((share - SOME) / (1 - SOME)).clip(0.0, 1.0) * free * CAP).round(2),
+            eligible=pl.col("known"),
+            why=pl.format(
+                "{} of {} acts in step are to what the public acts on in the same hours, or to the posts of"
+                " one verified asset; of {} who act in step {} share more than that",
+                "k",
+                "known",
+                "acting",
+                "tied",
+            ),
+        )
+        .select(list(MEASURED))
+        .cast(MEASURED)
+        .sort("community")
+    )
+
+
+def _idols(case: Case) -> pl.DataFrame:
+    """Return the `community` and `author` of the public asset whose posts its members act on most."""
+    assets = case.population.assets
+    famous = pl.coalesce("verified", pl.col("followers") >= FAMOUS, pl.lit(value=False))
+    public = assets.filter(famous | pl.col("confirmed_owner").is_not_null()).select(author="asset")
+    return (
+        case.together.join(public, on="author", how="semi")
+        .join(case.members.rename({"asset": "author"}), on=["author", "community"], how="anti")
+        .group_by("community", "author")
+        .agg(n=pl.len())
+        .sort(["community", "n", "author"], descending=[False, True, False])
+        .unique("community", keep="first", maintain_order=True)
+        .select("community", "author", idol=pl.lit(value=True))
+    )
