@@ -14,7 +14,8 @@ from analytics.layers.log import TEMPORAL_LAYERS, log_of_folder, open_database
 #: Actions of assets in communities on objects that two of these act on. `object`, `post` and `moment` are
 #: numbers that tell them apart, `at` is microseconds since 1970, `window` how many of them the layers looked
 #: at allow between two who act together. `crowd`: assets of all the data that act on the object in that
-#: moment. `author`: who made what is reposted, answered or reacted to, where that is known.
+#: moment. `author`: who made what is reposted, answered or reacted to, where that is known; of other objects
+#: the public asset that was the first to act on it.
 SHARED: Final = pl.Schema(
     {
         "asset": pl.String(),
@@ -34,6 +35,8 @@ TOGETHER: Final = pl.Schema({**SHARED, "community": pl.Int64(), "gap": pl.Int64(
 _SECOND: Final = 1_000_000
 #: A moment in which the public may act.
 MOMENT: Final = 6 * 3600 * _SECOND
+#: Without a word on who is verified, a public figure has so many followers.
+FAMOUS: Final = 1_000_000
 #: An object's times are further apart than this where there is no other.
 _NEVER: Final = 1 << 62
 
@@ -49,14 +52,19 @@ WITH theirs AS (
 ), made AS (
     SELECT post AS object, min(actor) AS author FROM ({posts})
     WHERE post IN (SELECT object FROM shared WHERE kind IN ('repost', 'reply', 'reaction')) GROUP BY post
+), led AS (
+    SELECT kind, object, first(actor ORDER BY "at", actor) AS leader
+    FROM acted SEMI JOIN shared USING (kind, object) SEMI JOIN public ON public.asset = acted.actor
+    WHERE kind NOT IN ('repost', 'reply', 'reaction') GROUP BY kind, object
 )
-SELECT actor AS asset, kind, hash(kind || ' ' || object) AS object, "at", hash(post) AS post,
-       windows.window, "at" // $moment AS moment, crowd,
-       coalesce(author, CASE WHEN kind = 'reaction' THEN object END) AS author
+SELECT actor AS asset, theirs.kind, hash(theirs.kind || ' ' || theirs.object) AS object, "at",
+       hash(post) AS post, windows.window, "at" // $moment AS moment, crowd,
+       coalesce(author, leader, CASE WHEN theirs.kind = 'reaction' THEN theirs.object END) AS author
 FROM theirs SEMI JOIN shared USING (kind, object) JOIN windows USING (kind)
 JOIN crowds ON crowds.kind = theirs.kind AND crowds.object = theirs.object
     AND crowds.moment = theirs."at" // $moment
-LEFT JOIN made ON made.object = theirs.object
+LEFT JOIN made ON made.object = theirs.object AND theirs.kind IN ('repost', 'reply', 'reaction')
+LEFT JOIN led ON led.kind = theirs.kind AND led.object = theirs.object
 ORDER BY 1, 2, 3, 4, 5
 """
 
@@ -72,13 +80,26 @@ def windows_of(layers_dir: Path) -> dict[str, int]:
     return widest
 
 
-def read_shared(actions_dir: Path, assets: pl.Series, windows: Mapping[str, int]) -> pl.DataFrame:
+def public_assets(assets: pl.DataFrame) -> pl.Series:
+    """Return those that are verified, have a confirmed owner, or many followers where nothing is said.
+
+    Args:
+        assets: `asset`, `verified`, `confirmed_owner`, `followers`.
+    """
+    famous = pl.coalesce("verified", pl.col("followers") >= FAMOUS, pl.lit(value=False))
+    return assets.filter(famous | pl.col("confirmed_owner").is_not_null())["asset"]
+
+
+def read_shared(
+    actions_dir: Path, assets: pl.Series, windows: Mapping[str, int], public: pl.Series
+) -> pl.DataFrame:
     """Return what these assets do to objects that two of them act on; columns `SHARED`.
 
     Args:
         actions_dir: The action log; may be empty.
         assets: Those in communities.
         windows: Seconds by kind of action; other kinds are not looked at.
+        public: Assets that everybody knows, whose links and hashtags others take up.
     """
     posts = [str(path) for path in sorted(actions_dir.glob("posts-*.parquet"))]
     if not any(actions_dir.glob("actions-*.parquet")) or not windows:
@@ -87,6 +108,7 @@ def read_shared(actions_dir: Path, assets: pl.Series, windows: Mapping[str, int]
     with open_database() as database:
         log_of_folder(database, actions_dir)
         database.register("wanted", pl.DataFrame({"asset": assets.unique().sort()}).to_arrow())
+        database.register("public", pl.DataFrame({"asset": public.unique().sort()}).to_arrow())
         widths = {"kind": list(windows), "window": [seconds * _SECOND for seconds in windows.values()]}
         database.register("windows", pl.DataFrame(widths).to_arrow())
         given = {"moment": MOMENT, **({"posts": posts} if posts else {})}

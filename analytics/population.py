@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.acting import ACTS, read_activity, read_acts
-from analytics.coacting import SHARED, read_shared
+from analytics.coacting import SHARED, public_assets, read_shared
 from analytics.hours import days
 from cypher.session import Graph
 
@@ -124,9 +124,10 @@ def read_population(
         suspects: Assets of which more is read, since they are in communities.
         windows: Seconds within which two act together, by kind of action.
     """
+    assets = graph.read_frame("operations/assets", ASSETS)
     activity = read_activity(actions_dir)
     return Population(
-        assets=graph.read_frame("operations/assets", ASSETS),
+        assets=assets,
         admins=graph.read_frame("operations/admins", ADMINS),
         identifiers=graph.read_frame("operations/identifiers", IDENTIFIERS),
         ads=graph.read_frame("operations/ads", ADS),
@@ -134,5 +135,5 @@ def read_population(
         acts=read_acts(actions_dir, activity),
         ties=graph.read_frame("operations/ties", TIES),
         tied=graph.read_frame("operations/ties_of", TIED, keys=suspects.unique().sort().to_list()),
-        shared=read_shared(actions_dir, suspects, windows),
+        shared=read_shared(actions_dir, suspects, windows, public_assets(assets)),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.coacting import windows_of
 from analytics.evaluation.answers import read_truth
 from analytics.population import read_population
 from analytics.ranking import assemble
@@ -50,7 +51,7 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
     pieces, edges, links = (
         pl.read_parquet(layers_dir / f"{one}.parquet") for one in ("communities", "edges", "links")
     )
-    population = read_population(graph, actions_dir, pieces["asset"])
+    population = read_population(graph, actions_dir, pieces["asset"], windows_of(layers_dir))
     members, suspected, _ = assemble(population, pieces, edges, links, SUSPICION, actions_dir)
     lines = measure_signals(Case(population, members, edges, suspected), pieces["community"].n_unique())
     truth = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})

@@ -1,4 +1,4 @@
-"""Accounts with hardly a friend, Group or follow outside of the community, as who is there for a task."""
+"""Accounts with hardly a friend, and hardly a Group or follow outside, as who is there for a task."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from analytics.signals.trait import Trait, measure
 
 #: Few: at most this share of the accounts that it is compared with have as few.
 RARE: Final = 0.05
+#: Countries and circles differ in how sociable they are: so many may have few in any of them.
+USUAL: Final = 0.15
 #: With fewer accounts to compare with the rarest share says nothing.
 LEAST_PEERS: Final = 40
 #: Whoever is newer than this has not had the time.
@@ -21,17 +23,20 @@ _FACTOR: Final = 4
 
 TRAIT = Trait(
     name="few_ties_outside",
-    sentence="{k} of {n} accounts ({share}) have fewer friends, Groups and follows outside than nineteen in"
-    " twenty accounts that are as old and as active; elsewhere {background} do",
+    sentence="{k} of {n} accounts that run nothing ({share}) have fewer friends, and Groups and follows"
+    " outside, than nineteen in twenty accounts that are as old and as active; of others {background} may",
+    floor=USUAL,
 )
 
 
 def few_ties_outside(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`.
 
-    Ties of members to fellow members do not count, those of others all do. An account is ranked among those
-    of its platform, activity and age (new, old, not known) that are in no community. Where one in twenty of
-    these has none at all, since they are lazy, private, or nobody asked, no number is few.
+    Pages and Groups of the community are no tie of a member's own; friends are, inside as
+    well, since a town that acts together is friends with itself. Who administers something is left out: a
+    profile made for work has no friends either. An account is ranked among those of its platform, activity
+    and age (new, old, not known) that are in no community. Where one in twenty of these has none at all,
+    since they are lazy, private, or nobody asked, no number is few.
     """
     accounts = _accounts(case)
     strangers = case.elsewhere(accounts.filter("told")).join(case.members, on="asset", how="anti")
@@ -49,6 +54,7 @@ def _accounts(case: Case) -> pl.DataFrame:
     return (
         case.of_kind("account")
         .select("asset", "platform", "name", "created_at")
+        .join(population.admins, left_on="asset", right_on="account", how="anti")
         .join(population.acts, on="asset", how="left")
         .join(population.ties, on="asset", how="left")
         .select(
@@ -70,14 +76,12 @@ def _accounts(case: Case) -> pl.DataFrame:
 
 
 def _outside(case: Case, accounts: pl.DataFrame) -> pl.DataFrame:
-    """Return the accounts in communities, once a community, with their ties outside of it as `ties`."""
+    """Return the accounts in communities, once a community, without the ties to its fronts in `ties`."""
     members = case.members.select("asset", "community")
-    ties = case.population.tied
-    friends = ties.filter(pl.col("type") == "FRIEND").select("type", account="other", other="account")
+    fronts = members.join(case.of_kind("page", "group"), on="asset", how="semi")
     inside = (
-        pl.concat([ties, friends.select(ties.columns)])
-        .join(members.rename({"asset": "account"}), on="account")
-        .join(members.rename({"asset": "other"}), on=["other", "community"])
+        case.population.tied.join(members.rename({"asset": "account"}), on="account")
+        .join(fronts.rename({"asset": "other"}), on=["other", "community"])
         .group_by("community", asset="account")
         .agg(inside=pl.len().cast(pl.Int64))
     )

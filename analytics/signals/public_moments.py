@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.coacting import public_assets
 from analytics.layers.edges import both_ways, without_likeness
 from analytics.signals.case import Case
 from analytics.signals.trait import MEASURED
@@ -22,18 +23,16 @@ FEWEST: Final = 10
 #: members do.
 CROWD: Final = 20
 TIMES: Final = 4
-#: Without a word on who is verified, a public figure has so many followers.
-FAMOUS: Final = 1_000_000
 
 
 def public_moments(case: Case) -> pl.DataFrame:
     """Measure what share of the co-actions is public; returns columns `MEASURED`.
 
     Public is what is done to an object on which many times as many assets from outside act within the same
-    six hours (a match, a holiday, a day of action), and what is done to the posts of the one verified asset
-    outside of the community whose posts members act on most: fans of one idol do so, a farm for hire has
-    customers. It takes off bits in proportion to the members whom nothing else than what they do together
-    joins, such as devices, administrators or ads.
+    six hours (a match, a holiday, a day of action), and what is done to the posts, links and hashtags of the
+    one verified asset outside of the community that members follow most: fans of one idol do so, a farm for
+    hire has customers. It takes off bits in proportion to the members whom nothing else joins, such as
+    devices, administrators or ads.
     """
     acts = case.together.with_columns(
         own=pl.col("asset").n_unique().over("community", "kind", "object", "moment")
@@ -60,8 +59,8 @@ def public_moments(case: Case) -> pl.DataFrame:
             bits=-(((share - SOME) / (1 - SOME)).clip(0.0, 1.0) * free * CAP).round(2),
             eligible=pl.col("known"),
             why=pl.format(
-                "{} of {} acts in step are to what the public acts on in the same hours, or to the posts of"
-                " one verified asset; of {} who act in step {} share more than that",
+                "{} of {} acts in step are on what the public acts on in the same hours, or on what one"
+                " verified asset posts; of {} who act in step {} share more than that",
                 "k",
                 "known",
                 "acting",
@@ -76,11 +75,9 @@ def public_moments(case: Case) -> pl.DataFrame:
 
 def _idols(case: Case) -> pl.DataFrame:
     """Return the `community` and `author` of the public asset whose posts its members act on most."""
-    assets = case.population.assets
-    famous = pl.coalesce("verified", pl.col("followers") >= FAMOUS, pl.lit(value=False))
-    public = assets.filter(famous | pl.col("confirmed_owner").is_not_null()).select(author="asset")
+    public = public_assets(case.population.assets)
     return (
-        case.together.join(public, on="author", how="semi")
+        case.together.filter(pl.col("author").is_in(public.implode()))
         .join(case.members.rename({"asset": "author"}), on=["author", "community"], how="anti")
         .group_by("community", "author")
         .agg(n=pl.len())

@@ -63,24 +63,29 @@ def test_acts_on_shared_objects_come_from_the_log_with_their_crowd_and_author(tm
     rows += [("url", "u", f"x{i}", 60, f"x{i}") for i in range(9)] + [("url", "u", "late", 90_000, "l")]
     rows += [("reaction", "post:9", "a", 5, "post:9"), ("reaction", "post:9", "b", 6, "post:9")]
     rows += [("domain", "d", "a", 0, "1"), ("domain", "d", "b", 0, "2")]
+    rows += [
+        ("hashtag", "t", actor, at, f"t{at}") for at, actor in enumerate(("x1", "star", "a", "b", "idol"))
+    ]
     schema = ["kind", "object", "actor", "at", "post"]
     write_log(tmp_path, pl.DataFrame(rows, schema=schema, orient="row"))
     pl.DataFrame({"post": ["post:9"], "actor": ["page"]}).write_parquet(tmp_path / "posts-SRC-1.parquet")
     (tmp_path / "layers.json").write_text(
         '{"co_url": {"time_window": 60, "slow": {"time_window": 900}}, "co_reaction": {"time_window": 60},'
-        ' "shared_admin": {"edges": 1}}'
+        ' "co_hashtag": {"time_window": 60}, "shared_admin": {"edges": 1}}'
     )
     windows = windows_of(tmp_path)
-    assert windows == {"url": 900, "reaction": 60}
-    found = read_shared(tmp_path, pl.Series(["b", "a", "c"]), windows)
+    assert windows == {"url": 900, "reaction": 60, "hashtag": 60}
+    found = read_shared(tmp_path, pl.Series(["b", "a", "c"]), windows, pl.Series(["idol", "star"]))
     assert found.select("asset", "kind", "crowd", "author", "window").rows() == [
+        ("a", "hashtag", 5, "star", 60_000_000),
         ("a", "reaction", 2, "page", 60_000_000),
         ("a", "url", 11, None, 900_000_000),
+        ("b", "hashtag", 5, "star", 60_000_000),
         ("b", "reaction", 2, "page", 60_000_000),
         ("b", "url", 11, None, 900_000_000),
     ]
     assert found["at"].max() < MOMENT
-    assert read_shared(tmp_path / "none", pl.Series(["a"]), windows).is_empty()
+    assert read_shared(tmp_path / "none", pl.Series(["a"]), windows, pl.Series(["star"])).is_empty()
 
 
 def test_who_does_little_else_is_there_for_the_task() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
 
 from analytics.population import read_population
 from analytics.signals.few_ties_outside import few_ties_outside
@@ -36,26 +35,35 @@ def test_personas_without_a_life_of_their_own() -> None:
     row = measured(dict.fromkeys(ACCOUNTS[:4], 1))
     # Two have none on record at all: they are described, and of others of the platform ties are known.
     assert (row["known"], row["value"]) == (6, 1.0)
-    assert row["bits"] == WEIGHTS["few_ties_outside"].cap
-    assert "fewer friends, Groups and follows outside" in row["why"]
+    assert row["bits"] == 6 * WEIGHTS["few_ties_outside"].per_asset
+    assert "fewer friends, and Groups and follows outside" in row["why"]
 
 
-def test_friends_among_themselves_and_the_follows_of_their_own_pages_are_not_outside() -> None:
-    tied = [("a0", "FRIEND", other) for other in ACCOUNTS[1:]] + [(a, "FOLLOWS", "p0") for a in ACCOUNTS[1:]]
-    own = {"a0": 5, **dict.fromkeys(ACCOUNTS[1:], 2)}
+def test_the_fronts_of_the_community_are_no_ties_but_friends_inside_are() -> None:
+    tied = [(a, "FOLLOWS", "p0") for a in ACCOUNTS[:3]] + [(a, "FRIEND", "a5") for a in ACCOUNTS[3:5]]
     inside = {**dict.fromkeys(ACCOUNTS, OLD), "p0": {}}
-    made = case(inside, ties={**PUBLIC, **own}, tied=tied, outside={"name": "Olga"}, activity=LATE)
-    assert only(few_ties_outside(made))["value"] == 1.0
-    elsewhere = case(
-        dict.fromkeys(ACCOUNTS, OLD), ties={**PUBLIC, **own}, outside={"name": "Olga"}, activity=LATE
+    made = case(
+        inside,
+        ties={**PUBLIC, **dict.fromkeys(ACCOUNTS, 4)},
+        tied=tied,
+        outside={"name": "Olga"},
+        activity=LATE,
     )
-    assert only(few_ties_outside(elsewhere))["value"] == pytest.approx(5 / 6)
+    assert only(few_ties_outside(made))["value"] == 0.5
+
+
+def test_who_runs_a_page_is_left_out() -> None:
+    inside = {**dict.fromkeys(ACCOUNTS, OLD), "p0": {}}
+    made = case(inside, ties=PUBLIC, admins=[("a0", "p0")], outside={"name": "Olga"}, activity=LATE)
+    row = only(few_ties_outside(made))
+    assert (row["known"], row["eligible"], row["value"]) == (5, 5, 1.0)
 
 
 def test_where_the_lazy_are_many_nobody_has_few() -> None:
     lazy = {key: ties for i, (key, ties) in enumerate(PUBLIC.items()) if i % 12}
     assert measured({}, public=lazy)["value"] == 0.0
-    assert measured(dict.fromkeys(ACCOUNTS, 8))["bits"] == 0.0
+    assert measured(dict.fromkeys(ACCOUNTS, 3))["value"] == 1.0
+    assert measured(dict.fromkeys(ACCOUNTS, 4))["bits"] == 0.0
 
 
 def test_no_ties_of_a_platform_and_accounts_that_are_only_mentioned_are_not_known() -> None:
@@ -89,7 +97,7 @@ def test_ties_come_from_the_graph_and_reactions_from_the_log(graph: Graph, tmp_p
     )
     reaction = {"kind": "reaction", "object": "p", "actor": "a", "at": START}
     pl.DataFrame([reaction, reaction]).write_parquet(tmp_path / "actions-SRC-1.parquet")
-    found = read_population(graph, tmp_path, pl.Series(["b", "a", "b"]))
+    found = read_population(graph, tmp_path, pl.Series(["b", "a", "b"]), {})
     assert found.ties.rows() == [("a", 2), ("b", 3)]
     assert [row for row in found.tied.rows() if row[0] == "a"] == [("a", "FRIEND", "b"), ("a", "LIKES", "p")]
     assert len(found.tied.rows()) == 4
