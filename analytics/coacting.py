@@ -15,7 +15,7 @@ from analytics.layers.log import TEMPORAL_LAYERS, log_of_folder, open_database
 #: numbers that tell them apart, `at` is microseconds since 1970, `window` how many of them the layers looked
 #: at allow between two who act together. `crowd`: assets of all the data that act on the object in that
 #: moment. `author`: who made what is reposted, answered or reacted to, where that is known; of other objects
-#: the public asset that was the first to act on it.
+#: the public asset whose name a hashtag bears, else that was the first to act on it.
 SHARED: Final = pl.Schema(
     {
         "asset": pl.String(),
@@ -37,6 +37,8 @@ _SECOND: Final = 1_000_000
 MOMENT: Final = 6 * 3600 * _SECOND
 #: Without a word on who is verified, a public figure has so many followers.
 FAMOUS: Final = 1_000_000
+#: A shorter name is part of many a word.
+SHORTEST_NAME: Final = 5
 #: An object's times are further apart than this where there is no other.
 _NEVER: Final = 1 << 62
 
@@ -56,14 +58,20 @@ WITH theirs AS (
     SELECT kind, object, first(actor ORDER BY "at", actor) AS leader
     FROM acted SEMI JOIN shared USING (kind, object) SEMI JOIN public ON public.asset = acted.actor
     WHERE kind NOT IN ('repost', 'reply', 'reaction') GROUP BY kind, object
+), bearing AS (
+    SELECT kind, object, first(asset ORDER BY length(word) DESC, asset) AS named
+    FROM shared JOIN (FROM public SEMI JOIN made ON made.author = public.asset) AS known
+        ON kind = 'hashtag' AND contains(object, word)
+    GROUP BY kind, object
 )
 SELECT actor AS asset, theirs.kind, hash(theirs.kind || ' ' || theirs.object) AS object, "at",
        hash(post) AS post, windows.window, "at" // $moment AS moment, crowd,
-       coalesce(author, leader, CASE WHEN theirs.kind = 'reaction' THEN theirs.object END) AS author
+       coalesce(author, named, leader, CASE WHEN theirs.kind = 'reaction' THEN theirs.object END) AS author
 FROM theirs SEMI JOIN shared USING (kind, object) JOIN windows USING (kind)
 JOIN crowds ON crowds.kind = theirs.kind AND crowds.object = theirs.object
     AND crowds.moment = theirs."at" // $moment
 LEFT JOIN made ON made.object = theirs.object AND theirs.kind IN ('repost', 'reply', 'reaction')
+LEFT JOIN bearing ON bearing.kind = theirs.kind AND bearing.object = theirs.object
 LEFT JOIN led ON led.kind = theirs.kind AND led.object = theirs.object
 ORDER BY 1, 2, 3, 4, 5
 """
@@ -80,18 +88,26 @@ def windows_of(layers_dir: Path) -> dict[str, int]:
     return widest
 
 
-def public_assets(assets: pl.DataFrame) -> pl.Series:
+def public_assets(assets: pl.DataFrame) -> pl.DataFrame:
     """Return those that are verified, have a confirmed owner, or many followers where nothing is said.
 
     Args:
-        assets: `asset`, `verified`, `confirmed_owner`, `followers`.
+        assets: `asset`, `name`, `verified`, `confirmed_owner`, `followers`.
+
+    Returns:
+        `asset`, `word`: its name as a hashtag has it; null where that is too short to tell.
     """
     famous = pl.coalesce("verified", pl.col("followers") >= FAMOUS, pl.lit(value=False))
-    return assets.filter(famous | pl.col("confirmed_owner").is_not_null())["asset"]
+    word = pl.col("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    return (
+        assets.filter(famous | pl.col("confirmed_owner").is_not_null())
+        .select("asset", word=pl.when(word.str.len_chars() >= SHORTEST_NAME).then(word))
+        .sort("asset")
+    )
 
 
 def read_shared(
-    actions_dir: Path, assets: pl.Series, windows: Mapping[str, int], public: pl.Series
+    actions_dir: Path, assets: pl.Series, windows: Mapping[str, int], public: pl.DataFrame
 ) -> pl.DataFrame:
     """Return what these assets do to objects that two of them act on; columns `SHARED`.
 
@@ -99,7 +115,7 @@ def read_shared(
         actions_dir: The action log; may be empty.
         assets: Those in communities.
         windows: Seconds by kind of action; other kinds are not looked at.
-        public: Assets that everybody knows, whose links and hashtags others take up.
+        public: Assets that everybody knows, whose links and hashtags others take up: `asset`, `word`.
     """
     posts = [str(path) for path in sorted(actions_dir.glob("posts-*.parquet"))]
     if not any(actions_dir.glob("actions-*.parquet")) or not windows:
@@ -108,7 +124,7 @@ def read_shared(
     with open_database() as database:
         log_of_folder(database, actions_dir)
         database.register("wanted", pl.DataFrame({"asset": assets.unique().sort()}).to_arrow())
-        database.register("public", pl.DataFrame({"asset": public.unique().sort()}).to_arrow())
+        database.register("public", public.to_arrow())
         widths = {"kind": list(windows), "window": [seconds * _SECOND for seconds in windows.values()]}
         database.register("windows", pl.DataFrame(widths).to_arrow())
         given = {"moment": MOMENT, **({"posts": posts} if posts else {})}

@@ -29,21 +29,23 @@ def public_moments(case: Case) -> pl.DataFrame:
     """Measure what share of the co-actions is public; returns columns `MEASURED`.
 
     Public is what is done to an object on which many times as many assets from outside act within the same
-    six hours (a match, a holiday, a day of action), and what is done to the posts, links and hashtags of the
-    one verified asset outside of the community that members follow most: fans of one idol do so, a farm for
-    hire has customers. It takes off bits in proportion to the members whom nothing else joins, such as
-    devices, administrators or ads.
+    six hours (a match, a holiday, a day of action), and what each member does to the posts, links and
+    hashtags of the one verified asset outside that it follows most, to hashtags that bear its name, and to
+    links beside these: fans have one star each, a farm for hire has customers. It takes off bits in
+    proportion to the members whom nothing else joins: devices, administrators, ads, reworded texts.
     """
     acts = case.together.with_columns(
         own=pl.col("asset").n_unique().over("community", "kind", "object", "moment")
-    ).join(_idols(case), on=["community", "author"], how="left")
+    ).join(_idols(case), on=["community", "asset", "author"], how="left")
+    # Beside the star's hashtag a link is the star's, too; a text that is copied is the members' own.
+    praise = (pl.col("kind") == "hashtag") & pl.col("idol").fill_null(value=False)
+    beside = (pl.col("kind") == "url") & praise.any().over("community", "asset", "post", "at")
     outside = pl.col("crowd") - pl.col("own")
     crowded = (outside >= CROWD) & (outside >= TIMES * pl.col("own"))
     counted = acts.group_by("community").agg(
-        known=pl.len(), k=(crowded | pl.col("idol").fill_null(value=False)).sum()
+        known=pl.len(), k=(crowded | pl.col("idol").fill_null(value=False) | beside).sum()
     )
-    ends = both_ways(without_likeness(case.edges).filter(~pl.col("layer").str.starts_with("co_")))
-    tied = case.fellows(ends).group_by("community").agg(tied=pl.len())
+    tied = case.fellows(_other_edges(case)).group_by("community").agg(tied=pl.len())
     acting = case.together.group_by("community").agg(acting=pl.col("asset").n_unique())
     share = pl.col("k") / pl.col("known")
     free = 1 - (pl.col("tied") / pl.col("acting")).clip(0.0, 1.0)
@@ -59,8 +61,8 @@ def public_moments(case: Case) -> pl.DataFrame:
             bits=-(((share - SOME) / (1 - SOME)).clip(0.0, 1.0) * free * CAP).round(2),
             eligible=pl.col("known"),
             why=pl.format(
-                "{} of {} acts in step are on what the public acts on in the same hours, or on what one"
-                " verified asset posts; of {} who act in step {} share more than that",
+                "{} of {} acts in step are on what the public acts on in the same hours, or on the one"
+                " verified asset that each follows most; of {} who act in step {} share more than that",
                 "k",
                 "known",
                 "acting",
@@ -73,15 +75,25 @@ def public_moments(case: Case) -> pl.DataFrame:
     )
 
 
+def _other_edges(case: Case) -> pl.DataFrame:
+    """Return the ends of edges that what members do to the same objects does not explain."""
+    ends = both_ways(without_likeness(case.edges))
+    layer = pl.col("layer")
+    copied = ends.filter(layer == "co_text").select("source", "target")
+    # Reworded texts are different objects, so that no crowd around them is seen.
+    reworded = ends.filter(layer == "co_similar_text").join(copied, on=["source", "target"], how="anti")
+    return pl.concat([ends.filter(~layer.str.starts_with("co_")), reworded])
+
+
 def _idols(case: Case) -> pl.DataFrame:
-    """Return the `community` and `author` of the public asset whose posts its members act on most."""
+    """Return of each member (`community`, `asset`) the `author`, the public asset that it follows most."""
     public = public_assets(case.population.assets)
     return (
-        case.together.filter(pl.col("author").is_in(public.implode()))
+        case.together.filter(pl.col("author").is_in(public["asset"].implode()))
         .join(case.members.rename({"asset": "author"}), on=["author", "community"], how="anti")
-        .group_by("community", "author")
+        .group_by("community", "asset", "author")
         .agg(n=pl.len())
-        .sort(["community", "n", "author"], descending=[False, True, False])
-        .unique("community", keep="first", maintain_order=True)
-        .select("community", "author", idol=pl.lit(value=True))
+        .sort(["community", "asset", "n", "author"], descending=[False, False, True, False])
+        .unique(["community", "asset"], keep="first", maintain_order=True)
+        .select("community", "asset", "author", idol=pl.lit(value=True))
     )

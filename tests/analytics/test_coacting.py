@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.coacting import MOMENT, SHARED, read_shared, together, windows_of
+from analytics.coacting import MOMENT, SHARED, public_assets, read_shared, together, windows_of
 from analytics.signals.case import Case
 from analytics.signals.mostly_coordinated import mostly_coordinated
 from analytics.signals.public_moments import CAP, public_moments
@@ -66,6 +66,7 @@ def test_acts_on_shared_objects_come_from_the_log_with_their_crowd_and_author(tm
     rows += [
         ("hashtag", "t", actor, at, f"t{at}") for at, actor in enumerate(("x1", "star", "a", "b", "idol"))
     ]
+    rows += [("hashtag", "lovelyarmy", "a", 7, "7"), ("hashtag", "lovelyarmy", "b", 8, "8")]
     schema = ["kind", "object", "actor", "at", "post"]
     write_log(tmp_path, pl.DataFrame(rows, schema=schema, orient="row"))
     pl.DataFrame({"post": ["post:9"], "actor": ["page"]}).write_parquet(tmp_path / "posts-SRC-1.parquet")
@@ -75,17 +76,25 @@ def test_acts_on_shared_objects_come_from_the_log_with_their_crowd_and_author(tm
     )
     windows = windows_of(tmp_path)
     assert windows == {"url": 900, "reaction": 60, "hashtag": 60}
-    found = read_shared(tmp_path, pl.Series(["b", "a", "c"]), windows, pl.Series(["idol", "star"]))
-    assert found.select("asset", "kind", "crowd", "author", "window").rows() == [
+    named = [
+        {"asset": "idol", "name": "I"},
+        {"asset": "star", "name": "S. T."},
+        {"asset": "page", "name": "Love Ly"},
+    ]
+    stars = public_assets(pl.DataFrame(named).with_columns(verified=True, confirmed_owner=None, followers=1))
+    found = read_shared(tmp_path, pl.Series(["b", "a", "c"]), windows, stars)
+    assert found.select("asset", "kind", "crowd", "author", "window").sort(pl.all()).rows() == [
+        ("a", "hashtag", 2, "page", 60_000_000),
         ("a", "hashtag", 5, "star", 60_000_000),
         ("a", "reaction", 2, "page", 60_000_000),
         ("a", "url", 11, None, 900_000_000),
+        ("b", "hashtag", 2, "page", 60_000_000),
         ("b", "hashtag", 5, "star", 60_000_000),
         ("b", "reaction", 2, "page", 60_000_000),
         ("b", "url", 11, None, 900_000_000),
     ]
     assert found["at"].max() < MOMENT
-    assert read_shared(tmp_path / "none", pl.Series(["a"]), windows, pl.Series(["star"])).is_empty()
+    assert read_shared(tmp_path / "none", pl.Series(["a"]), windows, stars).is_empty()
 
 
 def test_who_does_little_else_is_there_for_the_task() -> None:
@@ -123,6 +132,11 @@ def test_only_where_nearly_all_of_it_is_public() -> None:
 def test_who_also_shares_devices_is_cleared_by_no_event() -> None:
     devices = [("a0", "a1", "shared_identifier"), ("a2", "a1", "shared_identifier")]
     assert bits(acts(EVENT, crowd=200), edges=devices) == -CAP / 2
+    # Reworded texts, around which no crowd is seen, count like devices; copies do not.
+    reworded = [("a0", "a1", "co_similar_text"), ("a2", "a1", "co_similar_text")]
+    assert bits(acts(EVENT, crowd=200), edges=reworded) == -CAP / 2
+    copied = [(a, b, "co_text") for a, b, _ in reworded]
+    assert bits(acts(EVENT, crowd=200), edges=reworded + copied) == -CAP
     # Looking alike is no device.
     assert bits(acts(EVENT, crowd=200), edges=[("a0", "a1", "similar_name")]) == -CAP
 
@@ -132,11 +146,25 @@ def test_fans_of_one_verified_asset_and_farms_with_customers() -> None:
     fans = acts(EVENT, kind="reaction", author="op1")
     assert bits(fans, **famous) == -CAP
     assert bits(fans) == 0.0
+    # Two fan clubs that are taken for one have a star each.
+    clubs = fans.with_columns(
+        author=pl.when(pl.col("asset") < "a3").then(pl.lit("op1")).otherwise(pl.lit("op2"))
+    )
+    assert bits(clubs, **famous) == -CAP
     hired = fans.with_columns(author=pl.format("op{}", "object"))
     assert bits(hired, **famous) == 0.0
     # Their own star, whom they run, is none.
     own = fans.with_columns(author=pl.lit("p0"))
     assert bits(own, inside={"p0": {"verified": True}}) == 0.0
+
+
+@pytest.mark.parametrize(("kind", "told"), [("url", -CAP), ("text", 0.0)])
+def test_a_link_beside_the_hashtag_of_a_star_is_its_own_but_no_text(kind: str, told: float) -> None:
+    praise = acts(EVENT, kind="hashtag", author="op1")
+    beside = praise.with_columns(
+        kind=pl.lit(kind), object=pl.col("object") + 10, author=pl.lit(None, pl.String)
+    )
+    assert bits(pl.concat([praise, beside]), outside={"verified": True}) == told
 
 
 def test_tempo_density_and_conductance_are_told_and_count_nothing() -> None:
