@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import binom
 
-from analytics.attachment import POSTS_IN, VISITS
+from analytics.attachment import POSTS_IN, VISITS, components
 from analytics.layers.log import log_of_folder, open_database, read_parquet
 
 #: Fewest suspects that visit a venue, and their least share of all who do.
@@ -48,6 +48,11 @@ SELECT sort, venue, asset, s.asset IS NOT NULL AS suspect, visitors,
        sum(times) OVER (PARTITION BY asset, sort) AS in_own, in_all
 FROM visited JOIN own USING (sort, venue) JOIN every USING (asset, sort) LEFT JOIN suspects s USING (asset)
 """
+_PAGES: Final = """
+SELECT DISTINCT own.venue, site.actor AS asset, page.object AS page
+FROM acted site JOIN own ON own.venue = 'site:' || site.object JOIN acted page USING (post)
+WHERE site.kind = 'domain' AND page.kind = 'url' AND contains(page.object, site.object)
+"""
 
 
 def own_venues(actions_dir: Path, suspects: pl.Series, known: pl.Series) -> pl.DataFrame:
@@ -59,7 +64,8 @@ def own_venues(actions_dir: Path, suspects: pl.Series, known: pl.Series) -> pl.D
         known: All assets; a Group that is not among them cannot come along.
 
     Returns:
-        `source`, `target` (`site:<registered domain>`, or a Group's key), `type` and `strength`, sorted.
+        `source`, `target` (`site:<registered domain>`, with a number where its visitors have no page of it in
+        common, or a Group's key), `type` and `strength`, sorted.
     """
     posts = sorted(actions_dir.glob("posts-*.parquet"))
     if suspects.is_empty() or not posts:
@@ -71,6 +77,13 @@ def own_venues(actions_dir: Path, suspects: pl.Series, known: pl.Series) -> pl.D
         counted = pl.DataFrame(database.sql(_COUNTED).to_arrow_table())
         database.register("own", _own(counted).to_arrow())
         own = pl.DataFrame(database.sql(_OF_OWN).to_arrow_table())
+        pages = pl.DataFrame(database.sql(_PAGES).to_arrow_table())
+    own = own.join(_parts(pages), on=["venue", "asset"], how="left")
+    # A site that is several, each with visitors of its own.
+    own = own.filter((pl.col("sort") != "site") | pl.col("part").is_not_null()).with_columns(
+        venue=pl.when(pl.col("part") > 0).then(pl.format("{} {}", "venue", "part")).otherwise("venue"),
+        visitors=pl.when(pl.col("sort") == "site").then(pl.len().over("venue", "part")).otherwise("visitors"),
+    )
     kept = own.filter(
         pl.col("suspect") | ((pl.col("in_own") >= DEVOTED) & (2 * pl.col("in_own") > pl.col("in_all")))
     )
@@ -98,3 +111,26 @@ def _own(venues: pl.DataFrame) -> pl.DataFrame:
         (pl.Series(np.asarray(chance)) * able.height <= LEVEL)
         & (pl.col("suspects") >= OWN * pl.col("visitors"))
     ).select("sort", "venue", "visitors")
+
+
+def _parts(pages: pl.DataFrame) -> pl.DataFrame:
+    """Return `venue`, `asset`, `part`: who has pages of a site in common, one with the next, is of one part.
+
+    Strangers are guests of one platform, each with pages of their own; cells of one operation push the same.
+
+    Args:
+        pages: `venue`, `asset`, `page`.
+    """
+    visits = pages.with_columns(
+        visitor=pl.concat_str("venue", pl.lit("\n"), "asset"),
+        page=pl.concat_str("venue", pl.lit("\n"), "page"),
+    )
+    nodes = pl.concat([visits["visitor"], visits["page"].alias("visitor")]).unique().sort()
+    part = pl.DataFrame({"visitor": nodes, "number": components(nodes, visits["visitor"], visits["page"])})
+    first = pl.col("asset").min().over("venue", "number")
+    return (
+        visits.select("venue", "asset", "visitor")
+        .unique()
+        .join(part, on="visitor")
+        .select("venue", "asset", part=(first.rank("dense").over("venue") - 1).cast(pl.Int64))
+    )

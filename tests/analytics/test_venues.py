@@ -20,8 +20,9 @@ KNOWN = pl.Series([*LEFT, *RIGHT, *PUBLIC, GROUP])
 
 
 def log(folder: Path, sites: list[tuple[str, str]], groups: list[tuple[str, str]] = ()) -> Path:  # type: ignore[assignment]
-    """Write an action log in which each (asset, site) and (asset, Group) is a post of its own."""
-    acts = [("domain", site, asset, AT, f"s{i}") for i, (asset, site) in enumerate(sites)]
+    """Write an action log in which each (asset, page) and (asset, Group) is a post of its own."""
+    acts = [("domain", page.split("/")[0], asset, AT, f"s{i}") for i, (asset, page) in enumerate(sites)]
+    acts += [("url", f"https://{page}", asset, AT, f"s{i}") for i, (asset, page) in enumerate(sites)]
     names = ["kind", "object", "actor", "at", "post"]
     pl.DataFrame(acts, schema=names, orient="row").write_parquet(folder / "actions-SRC-1.parquet")
     posts = [(f"s{i}", asset, None, AT) for i, (asset, _) in enumerate(sites)]
@@ -88,3 +89,10 @@ def test_cells_that_share_nothing_but_their_site_are_one_operation(tmp_path: Pat
     assert wholes(OWN) == {20, 8}
     # One of the right cell that strays there is not the cell.
     assert wholes([*OWN[:10], ("right0", "own.example")]) == {10, 8}
+
+
+def test_guests_of_one_platform_who_have_no_page_in_common_stay_apart(tmp_path: Path) -> None:
+    own = [(asset, f"tube.example/{asset[0]}{i}") for asset in [*LEFT, *RIGHT] for i in range(2)]
+    found = own_venues(log(tmp_path, [*NEWS, *own]), SUSPECTS, KNOWN)
+    assert visitors(found, "site:tube.example") == set(LEFT)
+    assert visitors(found, "site:tube.example 1") == set(RIGHT)
