@@ -22,6 +22,7 @@ ACTIVITY: Final = pl.Schema(
     }
 )
 ACTS: Final = pl.Schema({"asset": pl.String(), "acts": pl.Int64()})
+LANGUAGES: Final = pl.Schema({"asset": pl.String(), "language": pl.String(), "posts": pl.Int64()})
 
 _ACTIVITY: Final = """
 WITH told AS (SELECT DISTINCT actor, post, "at", hour("at") AS hour FROM read_parquet($files))
@@ -33,6 +34,10 @@ _REACTIONS: Final = """
 SELECT actor AS asset, count(*) AS reactions
 FROM (SELECT DISTINCT actor, object, "at" FROM read_parquet($files) WHERE kind = 'reaction')
 GROUP BY actor ORDER BY actor
+"""
+_LANGUAGES: Final = """
+SELECT actor AS asset, lower(language) AS language, count(DISTINCT post) AS posts
+FROM read_parquet($files) WHERE language <> '' GROUP BY ALL ORDER BY ALL
 """
 
 
@@ -58,6 +63,15 @@ def read_acts(actions_dir: Path, activity: pl.DataFrame) -> pl.DataFrame:
     both = activity.select("asset", "posts").join(reactions, on="asset", how="full", coalesce=True)
     acts = pl.col("posts").fill_null(0) + pl.col("reactions").fill_null(0)
     return both.select("asset", acts=acts).sort("asset").cast(ACTS)
+
+
+def read_languages(actions_dir: Path) -> pl.DataFrame:
+    """Return in which languages each asset posts, as the source spells them; columns `LANGUAGES`.
+
+    Args:
+        actions_dir: Holds `posts-*.parquet`; may hold none.
+    """
+    return _read(actions_dir, "posts", _LANGUAGES, LANGUAGES)
 
 
 def _read(actions_dir: Path, table: str, query: str, schema: pl.Schema) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analytics.acting import ACTS, read_activity, read_acts
+from analytics.acting import ACTS, LANGUAGES, read_activity, read_acts, read_languages
 from analytics.coacting import SHARED, public_assets, read_shared
 from analytics.hours import days
 from cypher.session import Graph
@@ -80,6 +80,7 @@ class Population:
         ties: `asset`, `ties` of accounts that have any: friends, Groups, and what they like or follow.
         tied: `account`, `type`, `other`: these ties, of accounts in communities; a friend from one end.
         shared: What assets in communities do to the same objects, as `analytics.coacting` tells it.
+        languages: `asset`, `language`, `posts`: how often each asset posts in which language.
     """
 
     assets: pl.DataFrame
@@ -91,6 +92,7 @@ class Population:
     ties: pl.DataFrame = field(default_factory=_empty(TIES))
     tied: pl.DataFrame = field(default_factory=_empty(TIED))
     shared: pl.DataFrame = field(default_factory=_empty(SHARED))
+    languages: pl.DataFrame = field(default_factory=_empty(LANGUAGES))
 
     @cached_property
     def days(self) -> pl.DataFrame:
@@ -136,4 +138,5 @@ def read_population(
         ties=graph.read_frame("operations/ties", TIES),
         tied=graph.read_frame("operations/ties_of", TIED, keys=suspects.unique().sort().to_list()),
         shared=read_shared(actions_dir, suspects, windows, public_assets(assets)),
+        languages=read_languages(actions_dir),
     )

@@ -19,6 +19,7 @@ from analytics.signals.few_ties_outside import few_ties_outside
 from analytics.signals.foreign_admins import foreign_admins
 from analytics.signals.foreign_currency import foreign_currency
 from analytics.signals.foreign_hours import foreign_hours
+from analytics.signals.foreign_language import foreign_language
 from analytics.signals.loosely_held import loosely_held
 from analytics.signals.mostly_coordinated import mostly_coordinated
 from analytics.signals.name_templates import name_templates
@@ -44,6 +45,7 @@ SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     shared_sites,
     foreign_admins,
     foreign_hours,
+    foreign_language,
     creation_burst,
     copied_pictures,
     name_templates,
