@@ -19,6 +19,7 @@ from bench import (
     pipeline,
     real_operator,
     similar_texts,
+    traces,
     workbook,
 )
 from bench.rows import Row
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
 _WITH_ARGUMENTS: dict[str, Callable[[list[str]], None]] = {
     "evaluation": evaluation.main,
     "fitting": fitting.main,
+    "traces": traces.main,
 }
 
 
@@ -70,7 +72,7 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    """Run every benchmark, or those named; `evaluation` and `fitting` take arguments of their own."""
+    """Run every benchmark, or those named; some take arguments of their own."""
     if sys.argv[1:2] and (main_of := _WITH_ARGUMENTS.get(sys.argv[1])):
         main_of(sys.argv[2:])
         return

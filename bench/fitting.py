@@ -3,7 +3,8 @@
 Candidates of made datasets, as the platform and as the public sees them, are scored with a factor for each
 signal's bits. The factors are fitted on the training seeds alone: the logarithmic loss of "is planted" at
 odds of 2^(score - threshold), with a prior that each factor is log-normal around 1, which is what
-`weights.toml` says. Both sets of weights are then told on the seeds held out. The rules of the sum (caps of
+`weights.toml` says. Each innocent candidate stands for as many as a background of 50,000 has of them, for
+which the goals are. Both sets of weights are then told on the seeds held out. The rules of the sum (caps of
 kinds, what one kind may bring, the price of the search) are those of `analytics.scoring` and stay.
 """
 
@@ -35,6 +36,8 @@ from bench.servers import empty_graph, wipe
 PRESETS: Final = ("mixed", "takedown-2019", "background")
 #: Standard deviation of a factor's logarithm before any data are seen: two in three lie between 0.6 and 1.65.
 SPREAD: Final = 0.5
+#: Assets that innocent candidates stand for.
+BACKGROUND: Final = 50_000
 _NAMES: Final = list(WEIGHTS)
 _KINDS: Final = sorted(KIND_CAPS)
 Floats = NDArray[np.float64]
@@ -50,6 +53,7 @@ class Candidates:
         operations: Planted operation of each or None, shape (n,).
         bits: Shape (n, signals), in the order of `weights.toml`.
         search: What each pays for the search, shape (n,), negative.
+        stands_for: How many candidates each counts for, shape (n,).
     """
 
     datasets: list[str]
@@ -57,6 +61,7 @@ class Candidates:
     operations: list[str | None]
     bits: Floats
     search: Floats
+    stands_for: Floats
 
     @property
     def planted(self) -> NDArray[np.bool_]:
@@ -64,8 +69,8 @@ class Candidates:
         return np.array([one is not None for one in self.operations])
 
     @staticmethod
-    def read(lines: pl.DataFrame) -> Candidates:
-        """Return the candidates of `LINES`."""
+    def read(lines: pl.DataFrame, background: int) -> Candidates:
+        """Return the candidates of `LINES`, found among so many ordinary assets."""
         wide = lines.pivot("name", index=["dataset", "of", "community", "operation"], values="bits").sort(
             "dataset", "community"
         )
@@ -77,6 +82,7 @@ class Candidates:
             wide["operation"].to_list(),
             wide.select(pl.col(_NAMES).fill_null(0.0)).to_numpy(),
             wide["search"].to_numpy(),
+            np.where(wide["operation"].is_null().to_numpy(), BACKGROUND / background, 1.0),
         )
 
 
@@ -102,7 +108,7 @@ def scores(candidates: Candidates, factors: Floats) -> Floats:
 def loss(candidates: Candidates, factors: Floats) -> float:
     """Return the logarithmic loss of all candidates, in bits a dataset."""
     odds = scores(candidates, factors) - ALERT_THRESHOLD
-    lost = np.logaddexp2(0.0, np.where(candidates.planted, -odds, odds))
+    lost = candidates.stands_for * np.logaddexp2(0.0, np.where(candidates.planted, -odds, odds))
     return float(lost.sum() / len(set(candidates.datasets)))
 
 
@@ -174,7 +180,8 @@ def main(arguments: list[str]) -> None:
     given = parser.parse_args(arguments)
     train, held_out = (
         Candidates.read(
-            pl.concat([_kept(given.keep, int(seed), given.background) for seed in seeds.split(",")])
+            pl.concat([_kept(given.keep, int(seed), given.background) for seed in seeds.split(",")]),
+            given.background,
         )
         for seeds in (given.train, given.held_out)
     )
