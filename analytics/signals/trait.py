@@ -11,7 +11,8 @@ members always beats p by a little, and over twenty signals that little adds up 
 Members of whom the trait is not known leave n, so that missing data weigh nothing and lower the completeness
 instead. The background comes from the assets outside the candidate that are like its members (of their kind,
 platform and size), steadied by a shipped prior, so that an operation cannot set its own 'usual'. Bits are
-capped by signal and by supporting asset: one odd member never makes a case.
+capped by signal and by supporter: one odd member never makes a case. What somebody does with all of his
+Pages is one decision, so they are as many supporters as people run them, where that is known.
 """
 
 from __future__ import annotations
@@ -154,6 +155,7 @@ def measure(
     sizes = case.members.group_by("community").agg(size=pl.len())
     measured = (
         counted.join(sizes, on="community", maintain_order="left")
+        .join(_supporters(members, case), on="community", how="left", maintain_order="left")
         .with_columns(background=background.clip(trait.floor, min(weight.ceiling, 1 - 1e-6)))
         .with_columns(
             name=pl.lit(trait.name),
@@ -163,7 +165,7 @@ def measure(
                 pl.min_horizontal(
                     ratio,
                     weight.cap * pl.min_horizontal(k / n / MINORITY, few, 1.0),
-                    k * weight.per_asset,
+                    pl.min_horizontal(k, pl.col("people").fill_null(0)) * weight.per_asset,
                 )
             )
             .otherwise(0.0)
@@ -174,6 +176,19 @@ def measure(
     sentences = [_say(trait, *row) for row in facts.iter_rows()]
     return (
         measured.with_columns(why=pl.Series(sentences, dtype=pl.String)).select(list(MEASURED)).cast(MEASURED)
+    )
+
+
+def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
+    """Return for each `community` the `people` behind the members who show a trait.
+
+    Behind a Page or Group are those who administer it; where nobody is known to, it stands for itself.
+    """
+    return (
+        members.filter("shows")
+        .join(case.population.admins, on="asset", how="left")
+        .group_by("community")
+        .agg(people=pl.coalesce("account", "asset").n_unique())
     )
 
 

@@ -44,8 +44,8 @@ def test_every_signal_has_its_weight_kind_and_reason() -> None:
 def test_no_single_kind_of_evidence_reaches_the_threshold() -> None:
     assert MOST_OF_ONE_KIND < ALERT_THRESHOLD
     inside = {key: {"history_events": ["created", "renamed"], "country": "IN"} for key in PAGES}
-    abroad = {**inside, "a0": {"country": "PK"}}
-    admins = [("a0", page) for page in PAGES]
+    abroad = {**inside, **{a: {"country": "PK"} for a in ACCOUNTS}}
+    admins = [(a, page) for page in PAGES for a in ACCOUNTS]
     measured = measure_signals(
         case(abroad, admins=admins, outside={"history_events": ["created"]}), looked_at=1
     )

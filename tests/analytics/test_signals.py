@@ -48,7 +48,7 @@ def test_shared_access_needs_more_than_a_household_and_no_addresses_of_the_netwo
 
 
 def test_control_that_is_declared_does_not_count() -> None:
-    admins = [("a0", page) for page in PAGES]
+    admins = [(account, page) for page in PAGES for account in ("a0", "a1")]
     hidden = only(undeclared_control(case({**{key: {} for key in PAGES}, "a0": {}}, admins=admins)))
     owned = case({**{key: {"confirmed_owner": "A Ltd"} for key in PAGES}, "a0": {}}, admins=admins)
     assert hidden["bits"] == 3.0
@@ -60,8 +60,8 @@ def test_foreign_admins_from_insiders_and_outsiders_data(seen: str) -> None:
     facts: dict[str, Any] = {"country": "IN"}
     if seen == "countries":
         facts |= {"admin_countries": ["PK", "IN"], "admin_country_counts": [3, 1]}
-    inside = {**dict.fromkeys(PAGES, facts), "a0": {"country": "PK"}}
-    admins = [("a0", page) for page in PAGES] if seen == "admins" else []
+    inside = {**dict.fromkeys(PAGES, facts), **{a: {"country": "PK"} for a in ACCOUNTS}}
+    admins = list(zip(ACCOUNTS, PAGES, strict=False)) if seen == "admins" else []
     row = only(foreign_admins(case(inside, admins=admins)))
     assert (row["known"], row["value"], row["bits"]) == (4, 1.0, WEIGHTS["foreign_admins"].cap)
 

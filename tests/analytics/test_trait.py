@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import log2
 
 import polars as pl
 import pytest
 
-from analytics.population import ASSETS, Population
+from analytics.population import ADMINS, ASSETS, Population
 from analytics.signals.case import Case
 from analytics.signals.trait import MINORITY, ODD, PRIOR_WEIGHT, Trait, measure
 from analytics.weights import WEIGHTS, Weight
@@ -29,13 +30,19 @@ def values(having: int, lacking: int, unknown: int, prefix: str) -> pl.DataFrame
     )
 
 
-def case(inside: pl.DataFrame, *others: pl.DataFrame, suspected: pl.DataFrame | None = None) -> Case:
+def case(
+    inside: pl.DataFrame,
+    *others: pl.DataFrame,
+    suspected: pl.DataFrame | None = None,
+    admins: Sequence[tuple[str, str]] = (),
+) -> Case:
     """A case in which `inside` is community 0, and each of `others` a further one."""
     members = pl.concat(
         [frame.select("asset", community=pl.lit(i, pl.Int64)) for i, frame in enumerate((inside, *others))]
     )
     nothing = pl.DataFrame()
-    population = Population(pl.DataFrame(schema=ASSETS), nothing, nothing, nothing, nothing)
+    run = pl.DataFrame(list(admins), schema=ADMINS, orient="row")
+    population = Population(pl.DataFrame(schema=ASSETS), run, nothing, nothing, nothing)
     doubted = suspected["asset"] if suspected is not None else pl.Series([], dtype=pl.String)
     return Case(population, members, nothing, doubted)
 
@@ -149,3 +156,14 @@ def test_data_cannot_set_a_background_below_the_floor() -> None:
     assert measure(TRAIT, everything, case(inside)).row(0, named=True)["bits"] > 2
     row = measure(replace(TRAIT, floor=0.15), everything, case(inside)).row(0, named=True)
     assert (row["background"], row["bits"]) == (0.15, 0.0)
+
+
+def test_what_one_person_does_with_all_of_his_pages_is_one_decision() -> None:
+    inside, outside = values(6, 0, 0, "in"), values(20, 980, 0, "out")
+    both = pl.concat([inside, outside])
+    few = [(f"person{i % 2}", f"in{i}") for i in range(4)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(WEIGHTS, "trait", replace(WEIGHT, per_asset=1.0))
+        # Two people run four of the six, of the others it is not known.
+        assert measure(TRAIT, both, case(inside, admins=few))["bits"][0] == 4.0
+        assert measure(TRAIT, both, case(inside))["bits"][0] == 6.0
