@@ -49,6 +49,7 @@ BY_SIGNAL: Final[dict[str, tuple[str, ...]]] = {
     "disclosed_payers": (),
     "few_ties_outside": ("T0143.002",),
     "foreign_hours": ("T0128.002",),
+    "foreign_audience": ("T0128.002",),
     "foreign_language": ("T0128.002",),
     "loosely_held": (),
     "name_templates": ("T0150.008",),

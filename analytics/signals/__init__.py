@@ -17,6 +17,7 @@ from analytics.signals.creation_burst import creation_burst
 from analytics.signals.disclosed_payers import disclosed_payers
 from analytics.signals.few_ties_outside import few_ties_outside
 from analytics.signals.foreign_admins import foreign_admins
+from analytics.signals.foreign_audience import foreign_audience
 from analytics.signals.foreign_currency import foreign_currency
 from analytics.signals.foreign_hours import foreign_hours
 from analytics.signals.foreign_language import foreign_language
@@ -44,6 +45,7 @@ SIGNALS: Final[tuple[Callable[[Case], pl.DataFrame], ...]] = (
     shared_access,
     shared_sites,
     foreign_admins,
+    foreign_audience,
     foreign_hours,
     foreign_language,
     creation_burst,

@@ -1,4 +1,4 @@
-"""Languages foreign to the declared country: by the shipped prior, by what others there use, and unknown."""
+"""Languages foreign to the declared country, and audiences foreign to those who run a Page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from analytics.acting import LANGUAGES, read_languages
+from analytics.signals.foreign_audience import foreign_audience
 from analytics.signals.foreign_language import at_home, foreign_language
-from tests.analytics.made_case import ACCOUNTS, case, only
+from tests.analytics.made_case import ACCOUNTS, PAGES, case, only
 
 
 def measured(language: str, country: str | None, posts: int = 30, others: str = "de") -> pl.DataFrame:
@@ -59,3 +60,25 @@ def test_languages_are_counted_by_post(tmp_path: Path) -> None:
     posts = {"post": ["1", "1", "2", "3"], "actor": ["a"] * 4, "language": ["EN", "en", "", None]}
     pl.DataFrame(posts).write_parquet(tmp_path / "posts-SRC-1.parquet")
     assert read_languages(tmp_path).rows() == [("a", "en", 1)]
+
+
+@pytest.mark.parametrize(
+    ("home", "aimed", "declared", "value"),
+    [("PK", ["IN"], None, 1.0), ("IN", ["IN", "US"], None, 0.0), ("PK", ["IN"], "IN", None)],
+)
+def test_ads_where_none_of_the_administrators_is(
+    home: str, aimed: list[str], declared: str | None, value: float | None
+) -> None:
+    inside: dict[str, dict[str, Any]] = {key: {"country": declared} for key in PAGES}
+    ads = [{"asset": page, "countries": aimed} for page in PAGES] + [{"asset": PAGES[0], "countries": []}]
+    run = [("a0", page) for page in PAGES]
+    found = foreign_audience(case({**inside, "a0": {"country": home}}, admins=run, ads=ads))
+    assert (only(found)["value"] if found.height else None) == value
+    # Nobody knows who runs them.
+    assert foreign_audience(case(inside, ads=ads)).is_empty()
+    shown = {
+        key: {**facts, "admin_countries": [home], "admin_country_counts": [2]}
+        for key, facts in inside.items()
+    }
+    found = foreign_audience(case(shown, ads=ads))
+    assert (only(found)["value"] if found.height else None) == value
