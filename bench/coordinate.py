@@ -195,21 +195,21 @@ def made_parts(actions: int, rows: int, seed: int = 7) -> Iterator[pl.DataFrame]
     weights = 1 / np.arange(1, int(2_000_000 * scale) + 1) ** 0.85
     tail = draw.multinomial(actions - int(viral.sum()), weights / weights.sum())
     sizes = np.concatenate([viral.astype(np.int64), np.minimum(tail, int(20_000 * scale) + 5)])
-    objects = np.repeat(np.arange(len(sizes)), sizes)
+    objects = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     assets = int(1_000_000 * scale)
     share = np.cumsum(1 / np.arange(1, assets + 1) ** 0.7)
-    actors = np.searchsorted(share / share[-1], draw.random(len(objects)))
+    actors = np.searchsorted(share / share[-1], draw.random(len(objects))).astype(np.int32)
     actors[: sizes[0]] = draw.permutation(assets)[: sizes[0]]
     start = draw.uniform(0, 90 * 86_400, len(sizes))
     delay = draw.lognormal(np.log(6 * 3600), 1.5, len(objects))
-    posts = draw.permutation(len(objects))
+    posts = draw.permutation(len(objects)).astype(np.int32)
     for first in range(0, len(objects), rows):
         part = slice(first, first + rows)
         at = 1_600_000_000 + (start[objects[part]] + delay[part]).astype(np.int64)
         yield pl.DataFrame({"object": objects[part], "actor": actors[part], "at": at}).select(
             kind=pl.lit("url"),
             object=pl.format("https://example.org/{}/story", "object"),
-            actor=pl.format("facebook:page:{}", pl.col("actor") + 10**9),
+            actor=pl.format("facebook:page:{}", pl.col("actor").cast(pl.Int64) + 10**9),
             at=pl.from_epoch("at").dt.cast_time_unit("us").dt.replace_time_zone("UTC"),
-            post=pl.format("facebook:post:{}", pl.Series(posts[part] + 10**12)),
+            post=pl.format("facebook:post:{}", pl.Series(posts[part].astype(np.int64) + 10**12)),
         )

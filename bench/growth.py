@@ -60,14 +60,14 @@ def exponent(noted: list[dict[str, Any]], what: str, least: int = 0) -> float:
 
 
 def drawn(noted: list[dict[str, Any]]) -> None:
-    """Draw time and memory over the number of actions, both axes logarithmic."""
+    """Draw time, memory and edges over the number of actions, all axes logarithmic."""
     import matplotlib as mpl
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "cibgraph"
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+    figure, axes = pyplot.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
     for null, label in (("none", "pairs"), ("poisson", "with expected, p and q")):
         found = sorted((one for one in noted if one["null"] == null), key=lambda one: one["actions"])
         if len(found) < 2:
@@ -80,8 +80,10 @@ def drawn(noted: list[dict[str, Any]]) -> None:
             label=f"{label}: exponent {exponent(found, 'cpu'):.2f}",
         )
         axes[1].plot(actions, [one["memory"] for one in found], "o-", label=label)
+        axes[2].plot(actions, [one["edges"] / 1e6 for one in found], "o-", label=label)
     axes[0].legend()
-    for axis, said in zip(axes, ("seconds of processor time", "most memory, MiB"), strict=True):
+    said_of = ("seconds of processor time", "most memory, MiB", "million edges")
+    for axis, said in zip(axes, said_of, strict=True):
         axis.set(xscale="log", yscale="log", xlabel="million actions", ylabel=said)
         axis.grid(visible=True, which="both", alpha=0.3)
     axes[1].set_ylim(100, 10_000)
