@@ -43,14 +43,14 @@ def public_moments(case: Case) -> pl.DataFrame:
     outside = pl.col("crowd") - pl.col("own")
     crowded = (outside >= CROWD) & (outside >= TIMES * pl.col("own"))
     counted = acts.group_by("community").agg(
-        known=pl.len(), k=(crowded | pl.col("idol").fill_null(value=False) | beside).sum()
+        acts=pl.len(), k=(crowded | pl.col("idol").fill_null(value=False) | beside).sum()
     )
     tied = case.fellows(_other_edges(case)).group_by("community").agg(tied=pl.len())
     acting = case.together.group_by("community").agg(acting=pl.col("asset").n_unique())
-    share = pl.col("k") / pl.col("known")
+    share = pl.col("k") / pl.col("acts")
     free = 1 - (pl.col("tied") / pl.col("acting")).clip(0.0, 1.0)
     return (
-        counted.filter(pl.col("known") >= FEWEST)
+        counted.filter(pl.col("acts") >= FEWEST)
         .join(acting, on="community")
         .join(tied, on="community", how="left")
         .with_columns(pl.col("tied").fill_null(0))
@@ -59,12 +59,13 @@ def public_moments(case: Case) -> pl.DataFrame:
             value=share,
             background=pl.lit(None, pl.Float64),
             bits=-(((share - SOME) / (1 - SOME)).clip(0.0, 1.0) * free * CAP).round(2),
-            eligible=pl.col("known"),
+            known=pl.col("acting"),
+            eligible=pl.col("acting"),
             why=pl.format(
                 "{} of {} acts in step are on what the public acts on in the same hours, or on the one"
                 " verified asset that each follows most; of {} who act in step {} share more than that",
                 "k",
-                "known",
+                "acts",
                 "acting",
                 "tied",
             ),

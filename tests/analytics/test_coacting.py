@@ -124,6 +124,9 @@ def test_acting_with_everybody_else_is_no_coordination(crowd: int, told: float) 
 def test_only_where_nearly_all_of_it_is_public() -> None:
     private = acts([(a, 9 + i, j) for i in range(2) for j, a in enumerate(ACCOUNTS)])
     assert bits(pl.concat([acts(EVENT, crowd=200), private])) == 0.0
+    # Known of six members, and not of as many as there are acts: completeness counts members.
+    event = only(public_moments(with_acts(case(PLAIN, edges=RING), acts(EVENT, crowd=200))))
+    assert (event["known"], event["eligible"]) == (6, 6)
     # Few acts are no habit.
     few = with_acts(case(PLAIN, edges=RING), acts(EVENT[:9], crowd=200))
     assert public_moments(few).is_empty()
