@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,9 +78,11 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
     click.echo("\nFiles")
     for path in written:
         click.echo(f"  {path}")
-    click.echo(f"\nExplain an operation:  cib -w {out} show 1")
-    click.echo(f"Open Neo4j Browser:    cib -w {out} browser")
-    click.echo(f"Stop the server:       cib -w {out} server stop")
+    # As it can be typed: `make demo` puts the command into a folder that no shell looks in.
+    command = "cib" if shutil.which("cib") else os.path.relpath(sys.argv[0])
+    click.echo(f"\nExplain an operation:  {command} -w {out} show 1")
+    click.echo(f"Open Neo4j Browser:    {command} -w {out} browser")
+    click.echo(f"Stop the server:       {command} -w {out} server stop")
     return work.exit_code
 
 
