@@ -18,6 +18,7 @@ class Weight:
         cap: Most bits of the signal.
         per_asset: Most bits for each supporting asset.
         ceiling: Highest background rate that the data may set.
+        floor: Lowest.
         why: The judgement behind the numbers.
     """
 
@@ -26,7 +27,8 @@ class Weight:
     cap: float
     per_asset: float
     why: str
-    ceiling: float = 1.0
+    ceiling: float = 1 - 1e-6
+    floor: float = 1e-6
 
 
 _READ: Final[dict[str, Any]] = tomllib.loads(

@@ -33,10 +33,14 @@ class Case:
     suspected: pl.Series
 
     @cached_property
+    def in_step(self) -> pl.DataFrame:
+        """The ends of temporal edges, as `analytics.layers.edges.both_ways` gives them."""
+        return both_ways(self.edges.filter(pl.col("layer").str.starts_with("co_")))
+
+    @cached_property
     def together(self) -> pl.DataFrame:
         """What members who have a temporal edge with a fellow member do together; `coacting.TOGETHER`."""
-        ends = both_ways(self.edges.filter(pl.col("layer").str.starts_with("co_")))
-        return together(self.population.shared, self.fellows(ends))
+        return together(self.population.shared, self.fellows(self.in_step))
 
     def elsewhere(self, values: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of assets that are not under suspicion: what a background is made of."""

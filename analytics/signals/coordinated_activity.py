@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from analytics.layers.edges import both_ways
 from analytics.signals.case import Case
 from analytics.signals.trait import Trait, measure
 
@@ -18,10 +17,9 @@ TRAIT = Trait(
 
 def coordinated_activity(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`."""
-    ends = both_ways(case.edges.filter(pl.col("layer").str.starts_with("co_")))
-    inside = case.fellows(ends)
+    inside = case.fellows(case.in_step)
     values = case.population.activity.select(
         "asset",
-        has=pl.col("asset").is_in(ends["source"].unique().implode()),
+        has=pl.col("asset").is_in(case.in_step["source"].unique().implode()),
     )
     return measure(TRAIT, values, case, inside)

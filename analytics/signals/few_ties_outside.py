@@ -12,8 +12,6 @@ from analytics.signals.trait import Trait, measure
 
 #: Few: at most this share of the accounts that it is compared with have as few.
 RARE: Final = 0.05
-#: Countries and circles differ in how sociable they are: so many may have few in any of them.
-USUAL: Final = 0.15
 #: With fewer accounts to compare with the rarest share says nothing.
 LEAST_PEERS: Final = 40
 #: Whoever is newer than this has not had the time.
@@ -25,18 +23,17 @@ TRAIT = Trait(
     name="few_ties_outside",
     sentence="{k} of {n} accounts that run nothing ({share}) have fewer friends, and Groups and follows"
     " outside, than nineteen in twenty accounts that are as old and as active; of others {background} may",
-    floor=USUAL,
 )
 
 
 def few_ties_outside(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`.
 
-    Pages and Groups of the community are no tie of a member's own; friends are, inside as
-    well, since a town that acts together is friends with itself. Who administers something is left out: a
-    profile made for work has no friends either. An account is ranked among those of its platform, activity
-    and age (new, old, not known) that are in no community. Where one in twenty of these has none at all,
-    since they are lazy, private, or nobody asked, no number is few.
+    Pages and Groups of the community are no tie of a member's own; friends are, inside as well, since a town
+    that acts together is friends with itself. Who administers something is left out: a profile made for work
+    has no friends either. An account is ranked among those of its platform, activity and age (new, old, not
+    known) that are in no community. Where one in twenty of these has none at all, since they are lazy,
+    private, or nobody asked, no number is few.
     """
     accounts = _accounts(case)
     strangers = case.elsewhere(accounts.filter("told")).join(case.members, on="asset", how="anti")

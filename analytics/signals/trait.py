@@ -49,13 +49,11 @@ class Trait:
         sentence: Format of the explanation; takes `k`, `n`, `share`, `background`.
         formative: Whether communities are made of this trait. It is then compared with other communities
             only: every community found by following shared devices has some.
-        floor: Least background rate: towns, ages and trades differ by so much without any operation.
     """
 
     name: str
     sentence: str
     formative: bool = False
-    floor: float = 1e-6
 
     @property
     def weight(self) -> Weight:
@@ -156,7 +154,7 @@ def measure(
     measured = (
         counted.join(sizes, on="community", maintain_order="left")
         .join(_supporters(members, case), on="community", how="left", maintain_order="left")
-        .with_columns(background=background.clip(trait.floor, min(weight.ceiling, 1 - 1e-6)))
+        .with_columns(background=background.clip(weight.floor, weight.ceiling))
         .with_columns(
             name=pl.lit(trait.name),
             value=pl.when(n > 0).then(k / n),

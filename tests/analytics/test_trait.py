@@ -150,11 +150,12 @@ def test_data_cannot_set_a_background_above_the_ceiling(monkeypatch: pytest.Monk
     assert row["bits"] > 0
 
 
-def test_data_cannot_set_a_background_below_the_floor() -> None:
+def test_data_cannot_set_a_background_below_the_floor(monkeypatch: pytest.MonkeyPatch) -> None:
     inside, outside = values(3, 17, 0, "in"), values(0, 10_000, 0, "out")
     everything = pl.concat([inside, outside])
     assert measure(TRAIT, everything, case(inside)).row(0, named=True)["bits"] > 2
-    row = measure(replace(TRAIT, floor=0.15), everything, case(inside)).row(0, named=True)
+    monkeypatch.setitem(WEIGHTS, "trait", replace(WEIGHT, floor=0.15))
+    row = measure(TRAIT, everything, case(inside)).row(0, named=True)
     assert (row["background"], row["bits"]) == (0.15, 0.0)
 
 
