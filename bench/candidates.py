@@ -11,32 +11,26 @@ from analytics.coacting import windows_of
 from analytics.evaluation.answers import read_truth
 from analytics.population import read_population
 from analytics.ranking import assemble
-from analytics.scoring import SEARCH, measure_signals
+from analytics.scoring import SEARCH, measure_signals, score
 from analytics.settings import DetectSettings
 from analytics.signals.case import Case
 from analytics.weights import SUSPICION, WEIGHTS
-from bench.searching import detected
+from bench.searching import detected, tables_of
 from cypher.session import Graph
-from ingest.simulate import View, simulate
 
-#: One row a candidate and line of its sum; `operation` is null where nobody planted it, `of` is how many
-#: operations the dataset has.
+#: One row a candidate and line of its sum, without the rules for kinds, that `score` has; `operation` is null
+#: where nobody planted it, `of` is how many operations the dataset has.
 LINES: Final = pl.Schema(
     {
         "dataset": pl.String(),
         "of": pl.Int64(),
         "community": pl.Int64(),
         "operation": pl.String(),
+        "score": pl.Float64(),
         "name": pl.String(),
         "bits": pl.Float64(),
     }
 )
-
-
-def made(preset: str, seed: int, outsider: bool, background: int, out: Path) -> tuple[str, Path]:
-    """Make a dataset; return its name and where it is."""
-    simulate(preset, background=background, seed=seed, out_dir=out, fmt="parquet", view=View(outsider))
-    return f"{preset} {seed}{' outsider' * outsider}", out
 
 
 def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
@@ -46,8 +40,7 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
     of an operation the one that fits it best (F1 of members) stands for it, and the others, which are neither
     hit nor false, are left out.
     """
-    tables = [path for path in sorted(data.glob("*.parquet")) if path.stem not in ("truth", "lookalikes")]
-    actions_dir, layers_dir = detected(graph, tables, work, DetectSettings.model_validate({}))
+    actions_dir, layers_dir = detected(graph, tables_of(data), work, DetectSettings.model_validate({}))
     pieces, edges, links = (
         pl.read_parquet(layers_dir / f"{one}.parquet") for one in ("communities", "edges", "links")
     )
@@ -59,6 +52,7 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
         truth = read_truth(data)
     return (
         lines.filter(pl.col("name").is_in([*WEIGHTS, SEARCH]))
+        .join(score(lines).select("community", "score"), on="community")
         .join(_planted(members, truth), on="community", how="left")
         .filter(pl.col("stands").fill_null(value=True))
         .with_columns(dataset=pl.lit(name), of=pl.lit(truth["operation"].n_unique()))

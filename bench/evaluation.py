@@ -22,10 +22,10 @@ from analytics.evaluation.answers import not_in_graph, read_lookalikes, read_ran
 from analytics.evaluation.figures import evaluate
 from analytics.ranking import rank
 from analytics.settings import DetectSettings, RankSettings
-from bench.searching import detected
+from bench.searching import detected, made, tables_of
 from bench.servers import empty_graph, wipe
 from cypher.session import Graph
-from ingest.simulate import PRESETS, View, simulate
+from ingest.simulate import PRESETS
 
 _FIGURES = ("hit", "planted", "false", "average_precision", "mean_f1", "least_f1", "lookalikes_above_planted")
 
@@ -85,7 +85,7 @@ def _jobs(given: argparse.Namespace) -> list[tuple[str, Callable[[Path], Path]]]
     return [
         (
             f"{preset} {seed}{' outsider' * outsider}",
-            partial(_made, preset, int(seed), given.background, outsider),
+            partial(made, preset, int(seed), given.background, outsider),
         )
         for preset in (sorted(PRESETS) if "all" in presets else presets)
         for seed in given.seeds.split(",")
@@ -97,20 +97,10 @@ def _given(path: Path, _: Path) -> Path:
     return path
 
 
-def _made(preset: str, seed: int, background: int, outsider: bool, out: Path) -> Path:
-    simulate(preset, background=background, seed=seed, out_dir=out, fmt="parquet", view=View(outsider))
-    return out
-
-
 def _one(
     graph: Graph, data: Path, work: Path, settings: tuple[DetectSettings, RankSettings]
 ) -> dict[str, Any]:
-    tables = [
-        path
-        for path in sorted(data.iterdir())
-        if path.suffix in (".csv", ".parquet") and path.stem not in ("truth", "lookalikes")
-    ]
-    actions_dir, layers_dir = detected(graph, tables, work, settings[0])
+    actions_dir, layers_dir = detected(graph, tables_of(data), work, settings[0])
     rank(graph, actions_dir=actions_dir, layers_dir=layers_dir, settings=settings[1], run="RUN-1")
     planted = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})
     if (data / "truth.csv").is_file():

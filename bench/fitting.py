@@ -29,7 +29,8 @@ from analytics.weights import (
     MOST_OF_ONE_KIND,
     WEIGHTS,
 )
-from bench.candidates import made, measured
+from bench.candidates import measured
+from bench.searching import made
 from bench.servers import empty_graph, wipe
 
 #: What is made of each seed, in both views.
@@ -71,12 +72,12 @@ class Candidates:
     @staticmethod
     def read(lines: pl.DataFrame, background: int) -> Candidates:
         """Return the candidates of `LINES`, found among so many ordinary assets."""
-        wide = lines.pivot("name", index=["dataset", "of", "community", "operation"], values="bits").sort(
-            "dataset", "community"
-        )
+        wide = lines.pivot(
+            "name", index=["dataset", "of", "community", "operation", "score"], values="bits"
+        ).sort("dataset", "community")
         missing = [pl.lit(0.0).alias(name) for name in _NAMES if name not in wide.columns]
         wide = wide.with_columns(missing)
-        return Candidates(
+        found = Candidates(
             wide["dataset"].to_list(),
             wide["of"].to_list(),
             wide["operation"].to_list(),
@@ -84,6 +85,9 @@ class Candidates:
             wide["search"].to_numpy(),
             np.where(wide["operation"].is_null().to_numpy(), BACKGROUND / background, 1.0),
         )
+        if not np.allclose(scores(found, np.ones(len(_NAMES))), wide["score"].to_numpy(), atol=0.02):
+            sys.exit("bench.fitting sums bits otherwise than analytics.scoring does")
+        return found
 
 
 def scores(candidates: Candidates, factors: Floats) -> Floats:
@@ -161,8 +165,9 @@ def collect(seeds: list[int], background: int) -> pl.DataFrame:
     with empty_graph() as (graph, _), tempfile.TemporaryDirectory(prefix="cib-bench-") as folder:
         for preset, seed, outsider in [(p, s, o) for s in seeds for p in PRESETS for o in (False, True)]:
             work = Path(folder) / f"{preset}-{seed}-{outsider}"
-            name, data = made(preset, seed, outsider, background, work / "data")
+            name = f"{preset} {seed}{' outsider' * outsider}"
             print(f"{name} ...", file=sys.stderr)
+            data = made(preset, seed, background, outsider, work / "data")
             lines.append(measured(graph, name, data, work / "work"))
             wipe(graph)
     return pl.concat(lines)

@@ -10,6 +10,22 @@ from analytics.settings import DetectSettings
 from cypher.migrations import migrate
 from cypher.session import Graph
 from ingest.loader import Places, load
+from ingest.simulate import View, simulate
+
+
+def made(preset: str, seed: int, background: int, outsider: bool, out: Path) -> Path:
+    """Make a preset's dataset as Parquet, as insiders or outsiders see it; return where it is."""
+    simulate(preset, background=background, seed=seed, out_dir=out, fmt="parquet", view=View(outsider))
+    return out
+
+
+def tables_of(data: Path) -> list[Path]:
+    """Return the files of a made dataset that are loaded: not what tells what was planted."""
+    return [
+        path
+        for path in sorted(data.iterdir())
+        if path.suffix in (".csv", ".parquet") and path.stem not in ("truth", "lookalikes")
+    ]
 
 
 def detected(graph: Graph, files: Sequence[Path], work: Path, settings: DetectSettings) -> tuple[Path, Path]:
