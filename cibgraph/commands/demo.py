@@ -79,7 +79,8 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
     for path in written:
         click.echo(f"  {path}")
     # As it can be typed: `make demo` puts the command into a folder that no shell looks in.
-    command = "cib" if shutil.which("cib") else os.path.relpath(sys.argv[0])
+    started = Path(sys.argv[0])
+    command = os.path.relpath(started) if started.name == "cib" and not shutil.which("cib") else "cib"
     click.echo(f"\nExplain an operation:  {command} -w {out} show 1")
     click.echo(f"Open Neo4j Browser:    {command} -w {out} browser")
     click.echo(f"Stop the server:       {command} -w {out} server stop")
