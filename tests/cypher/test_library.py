@@ -26,6 +26,16 @@ def test_every_migration_is_understood_by_the_server(graph: Graph) -> None:
             graph.driver.execute_query("EXPLAIN " + statement.text)
 
 
+def test_who_is_looked_up_by_key_is_looked_up_by_a_label_that_has_an_index() -> None:
+    """Another label has none, so that each row of a batch scans all its nodes: quadratic in the data."""
+    schema = "".join(statement.text for made in migrations() for statement in made.statements)
+    indexed = set(re.findall(r"FOR \(n:(\w+)\) REQUIRE n\.(key|id) IS UNIQUE", schema))
+    lookup = re.compile(r"\(\w*(?::\w+)*:(\w+) \{(key|id): (?:row\.|\$|\w+\})")
+    found = {name: set(lookup.findall(query(name).text)) for name in EVERY}
+    assert not {name: unknown for name, looked_up in found.items() if (unknown := looked_up - indexed)}
+    assert len({by for looked_up in found.values() for by in looked_up}) > 10
+
+
 def test_every_query_is_found_in_its_folder() -> None:
     folders = ("schema", "load", "layers", "operations", "audit", "browser")
     assert sorted(EVERY) == EVERY
