@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.acting import ACTS, LANGUAGES, read_activity, read_acts, read_languages
+from analytics.bearing import words_of
 from analytics.coacting import SHARED, public_assets, read_shared
 from analytics.hours import days
 from cypher.session import Graph
@@ -98,6 +99,11 @@ class Population:
     def days(self) -> pl.DataFrame:
         """The day of each asset that posts enough, as `analytics.hours.days` tells it."""
         return days(self.activity)
+
+    @cached_property
+    def words(self) -> pl.DataFrame:
+        """The words of each asset's name: `asset`, `kind`, `word`."""
+        return words_of(self.assets)
 
     @cached_property
     def likeness(self) -> pl.DataFrame:

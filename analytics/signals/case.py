@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.bearing import one_name
 from analytics.coacting import together
 from analytics.layers.edges import both_ways
 from analytics.population import Population
@@ -41,6 +42,11 @@ class Case:
     def together(self) -> pl.DataFrame:
         """What members who have a temporal edge with a fellow member do together; `coacting.TOGETHER`."""
         return together(self.population.shared, self.fellows(self.in_step))
+
+    @cached_property
+    def as_one(self) -> pl.DataFrame:
+        """What each member counts as, `asset`, `community`, `as_one`: who bears one name counts as one."""
+        return one_name(self.members, self.population.words)
 
     def elsewhere(self, values: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of assets that are not under suspicion: what a background is made of."""

@@ -38,11 +38,13 @@ def creation_burst(case: Case) -> pl.DataFrame:
     for (community,), group in (
         known.with_columns(counts=pl.col("asset").is_in(background["asset"].implode()))
         .join(members, on="asset")
+        .join(case.as_one, on=["asset", "community"])
         .sort("at", "asset")
         .group_by("community", maintain_order=True)
     ):
         times, own = group["at"].to_numpy(), group.filter("counts")["at"].to_numpy()
-        rows.append((community, eligible[community], *_fullest(times, own, everyone, width)))
+        names = group["as_one"].rank("dense").to_numpy()
+        rows.append((community, eligible[community], *_fullest(times, names, own, everyone, width)))
     columns = ("community", "eligible", "known", "k", "background", "bits", "start")
     measured = pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
     if measured.is_empty():
@@ -66,12 +68,17 @@ def creation_burst(case: Case) -> pl.DataFrame:
 
 
 def _fullest(
-    times: NDArray[np.int64], own: NDArray[np.int64], everyone: NDArray[np.int64], width: int
+    times: NDArray[np.int64],
+    names: NDArray[np.uint32],
+    own: NDArray[np.int64],
+    everyone: NDArray[np.int64],
+    width: int,
 ) -> tuple[int, int, float, float, int]:
     """Return n, k, background, bits and start of the fullest window that begins with an account.
 
     Args:
         times: When the community's accounts were made, sorted (seconds).
+        names: What each counts as, in that order.
         own: Those of them that are part of the background.
         everyone: The background, sorted.
         width: Of the window (seconds).
@@ -86,13 +93,14 @@ def _fullest(
     if q <= p:
         return n, k, p, 0.0, start
     ratio = k * np.log2(q / p) + (n - k) * np.log2((1 - q) / (1 - p))
+    supporters = np.unique(names[best : best + k]).size
     windows = 1 + (int(times[-1]) - int(times[0])) / width
     bits = max(
         0.0,
         min(
             float(ratio - np.log2(windows)),
             WEIGHT.cap * min(1.0, k / n / MINORITY),
-            (k - 1) * WEIGHT.per_asset,
+            (supporters - 1) * WEIGHT.per_asset,
         ),
     )
     return n, k, p, round(bits, 2), start

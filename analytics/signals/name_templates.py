@@ -43,7 +43,7 @@ def name_templates(case: Case) -> pl.DataFrame:
         .group_by("community", "platform")
         .agg(own_total=pl.len())
     )
-    inside = members.filter(pl.col("shape").str.contains("99"))
+    inside = members.filter(pl.col("shape").str.contains("99")).join(case.as_one, on=["asset", "community"])
     own_shape = (
         inside.join(outside.select("asset"), on="asset", how="semi")
         .group_by("community", "platform", "shape")
@@ -53,7 +53,7 @@ def name_templates(case: Case) -> pl.DataFrame:
     q, ratio = likelihood(k, n, p)
     return (
         inside.group_by("community", "platform", "shape")
-        .agg(k=pl.len())
+        .agg(k=pl.len(), names=pl.col("as_one").n_unique())
         .join(usual, on=["platform", "shape"], how="left")
         .join(everyone, on="platform", how="left")
         .join(own, on=["community", "platform"], how="left")
@@ -70,7 +70,7 @@ def name_templates(case: Case) -> pl.DataFrame:
                 pl.min_horizontal(
                     ratio - pl.col("templates").log(2),
                     WEIGHT.cap * (k / n / MINORITY).clip(upper_bound=1.0),
-                    k * WEIGHT.per_asset,
+                    pl.col("names") * WEIGHT.per_asset,
                 ).clip(0.0)
             )
             .otherwise(0.0)

@@ -178,15 +178,23 @@ def measure(
 
 
 def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
-    """Return for each `community` the `people` behind the members who show a trait.
+    """Return for each `community` how many `people` are behind the members who show a trait.
 
-    Behind a Page or Group are those who administer it; where nobody is known to, it stands for itself.
+    Behind a Page or Group are those who administer it; where nobody is known to, it stands for itself. Who
+    bears one name counts as one.
     """
+    shows = members.filter("shows")
+    names = (
+        shows.join(case.as_one, on=["asset", "community"])
+        .group_by("community")
+        .agg(names=pl.col("as_one").n_unique())
+    )
     return (
-        members.filter("shows")
-        .join(case.population.admins, on="asset", how="left")
+        shows.join(case.population.admins, on="asset", how="left")
         .group_by("community")
         .agg(people=pl.coalesce("account", "asset").n_unique())
+        .join(names, on="community")
+        .select("community", people=pl.min_horizontal("people", "names"))
     )
 
 

@@ -26,7 +26,7 @@ def measured(
     public: dict[str, int] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    inside = dict.fromkeys(ACCOUNTS, facts or OLD)
+    inside = {key: facts or {**OLD, "name": f"{key}nna"} for key in ACCOUNTS}
     known = {**(PUBLIC if public is None else public), **own}
     return only(few_ties_outside(case(inside, ties=known, outside={"name": "Olga"}, activity=LATE)))
 
