@@ -22,8 +22,9 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 demo: $(VENV)/.installed
 	@$(BIN)/cib demo
 
+# Two halves at a time, each with a server of its own; on a server that is given, one after the other.
 test: lint
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(if $(NEO4J_URI),,-n 2 --dist loadfile)
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""What tests share: one real Neo4j server a session, and an empty graph a test."""
+"""What tests share: one real Neo4j server a process, and an empty graph a test."""
 
 from __future__ import annotations
 

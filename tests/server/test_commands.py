@@ -132,7 +132,7 @@ def test_a_read_only_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(life, "install", lambda progress: jars)  # the cache may be for this user's eyes only
     tmp_path.chmod(0o555)
     if os.geteuid() == 0:  # root may write anywhere
-        for folder in [tmp_path, *tmp_path.parents][:3]:
+        for folder in [tmp_path, *tmp_path.parents][:4]:  # the test's, the worker's, the run's, pytest's
             folder.chmod(folder.stat().st_mode | 0o055)
         os.seteuid(65534)
     try:
