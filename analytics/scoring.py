@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from analytics.agreement import agreement
 from analytics.signals import SIGNALS
 from analytics.signals.case import Case
 from analytics.signals.shape import shape
@@ -17,6 +18,8 @@ from analytics.weights import KIND_CAPS, LEAST_OF_A_KIND, LEAST_SEARCH, MOST_OF_
 SEARCH: Final = "search"
 #: Names of the lines that take off what signals of one kind bring beyond what their kind may.
 SAME_KIND: Final = "same_kind"
+#: Name of the lines that take off what a kind brings of other members than the leading kind speaks of.
+APART: Final = "apart"
 ONE_KIND: Final = "one_kind"
 _KIND: Final = {name: weight.kind for name, weight in WEIGHTS.items()}
 
@@ -26,19 +29,21 @@ def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
 
     Of M communities looked at, the best one is expected to show log2(M) bits by chance alone (a Bonferroni
     correction in bits), so each pays that much, and `LEAST_SEARCH` at the least. Signals of one kind speak of
-    the same acts: together they count up to their kind's cap. Where no two kinds speak each for itself, all
-    of them count as one.
+    the same acts: together they count up to their kind's cap. A kind that speaks of other members than
+    the leading one adds little or nothing (`analytics.agreement`). Where no two kinds speak each for itself,
+    all of them count as one.
 
     Args:
         case: The communities, and all there is to compare them with.
         looked_at: Communities that the search went through, M.
     """
-    measured = pl.concat([signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)])
+    measured = pl.concat(
+        [signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)], how="diagonal"
+    )
     communities = case.members.select(pl.col("community").unique().sort())
-    numbers = shape(case).with_columns(place=pl.lit(len(SIGNALS) + 3))
-    return pl.concat(
-        [measured, *_corrections(measured), _search(communities, looked_at), numbers], how="vertical"
-    ).sort("community", "place", "name")
+    numbers = shape(case).with_columns(place=pl.lit(len(SIGNALS) + 4))
+    lines = [*_corrections(case, measured), _search(communities, looked_at), numbers]
+    return pl.concat([measured.drop("by"), *lines], how="vertical").sort("community", "place", "name")
 
 
 def _search(communities: pl.DataFrame, looked_at: int) -> pl.DataFrame:
@@ -56,17 +61,21 @@ def _search(communities: pl.DataFrame, looked_at: int) -> pl.DataFrame:
             bits=pl.lit(-cost),
             why=pl.lit(why),
         ),
-        len(SIGNALS) + 2,
+        len(SIGNALS) + 3,
     )
 
 
-def _corrections(measured: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the lines that take off what is more than a kind may bring, and more than one kind may."""
+def _corrections(case: Case, measured: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
+    """Return the lines that take off what is beyond a kind, said of other members, or one kind alone."""
     speaking = (
         measured.filter(pl.col("bits") > 0)
         .with_columns(kind=pl.col("name").replace_strict(_KIND, return_dtype=pl.String))
         .group_by("community", "kind")
-        .agg(bits=pl.col("bits").sum(), signals=pl.col("name").sort().str.join(", "))
+        .agg(
+            bits=pl.col("bits").sum().round(2),
+            signals=pl.col("name").sort().str.join(", "),
+            by=pl.col("by").list.explode().unique(),
+        )
         .with_columns(most=pl.col("kind").replace_strict(KIND_CAPS, return_dtype=pl.Float64))
         .with_columns(counted=pl.min_horizontal("bits", "most"))
         .sort("community", "kind")
@@ -79,8 +88,24 @@ def _corrections(measured: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "{} are one kind of evidence, {}, which counts {} bits at most", "signals", "kind", "most"
         ),
     )
+    agreed = speaking.join(agreement(case, speaking), on=["community", "kind"]).with_columns(
+        taken=(pl.col("counted") * (1 - pl.col("counts"))).round(2)
+    )
+    apart = agreed.filter(pl.col("taken") > 0).with_columns(
+        name=pl.format(APART + "_{}", "kind"),
+        value="agree",
+        bits=-pl.col("taken"),
+        why=pl.format(
+            "{} and {} speak of other members: {}% of those of the one are, act with, run or are run by those"
+            " of the other",
+            "kind",
+            "leading",
+            (pl.col("agree") * 100).round(0).cast(pl.Int64),
+        ),
+    )
     alone = (
-        speaking.group_by("community")
+        agreed.with_columns(pl.col("counted") - pl.col("taken"))
+        .group_by("community")
         .agg(
             kinds=(pl.col("counted") >= LEAST_OF_A_KIND).sum(),
             kind=pl.col("kind").sort_by("counted", "kind", descending=[True, False]).first(),
@@ -98,7 +123,7 @@ def _corrections(measured: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             ),
         )
     )
-    return _lines(beyond, len(SIGNALS)), _lines(alone, len(SIGNALS) + 1)
+    return _lines(beyond, len(SIGNALS)), _lines(apart, len(SIGNALS) + 1), _lines(alone, len(SIGNALS) + 2)
 
 
 def _lines(frame: pl.DataFrame, place: int) -> pl.DataFrame:

@@ -11,14 +11,15 @@ from analytics.coacting import windows_of
 from analytics.evaluation.answers import read_truth
 from analytics.population import read_population
 from analytics.ranking import assemble
-from analytics.scoring import SEARCH, measure_signals, score
+from analytics.scoring import APART, SEARCH, measure_signals, score
 from analytics.settings import DetectSettings
 from analytics.signals.case import Case
 from analytics.weights import SUSPICION, WEIGHTS
 from bench.searching import detected, tables_of
 from cypher.session import Graph
 
-#: One row a candidate and line of its sum, without the rules for kinds, that `score` has; `operation` is null
+#: One row a candidate and line of its sum, without the rules for kinds but what they say of other
+#: members, all of which `score` has; `operation` is null
 #: where nobody planted it, `of` is how many operations the dataset has.
 LINES: Final = pl.Schema(
     {
@@ -51,7 +52,7 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
     if any(data.glob("truth.*")):
         truth = read_truth(data)
     return (
-        lines.filter(pl.col("name").is_in([*WEIGHTS, SEARCH]))
+        lines.filter(pl.col("name").is_in([*WEIGHTS, SEARCH]) | pl.col("name").str.starts_with(APART + "_"))
         .join(score(lines).select("community", "score"), on="community")
         .join(_planted(members, truth), on="community", how="left")
         .filter(pl.col("stands").fill_null(value=True))

@@ -22,6 +22,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from analytics.scoring import APART
 from analytics.weights import (
     ALERT_THRESHOLD,
     KIND_CAPS,
@@ -53,6 +54,7 @@ class Candidates:
         of: Operations planted in the dataset of each, shape (n,).
         operations: Planted operation of each or None, shape (n,).
         bits: Shape (n, signals), in the order of `weights.toml`.
+        counts: The share of each kind's bits that speaks of the same members, shape (n, kinds); held fixed.
         search: What each pays for the search, shape (n,), negative.
         stands_for: How many candidates each counts for, shape (n,).
     """
@@ -61,6 +63,7 @@ class Candidates:
     of: list[int]
     operations: list[str | None]
     bits: Floats
+    counts: Floats
     search: Floats
     stands_for: Floats
 
@@ -75,13 +78,19 @@ class Candidates:
         wide = lines.pivot(
             "name", index=["dataset", "of", "community", "operation", "score"], values="bits"
         ).sort("dataset", "community")
-        missing = [pl.lit(0.0).alias(name) for name in _NAMES if name not in wide.columns]
-        wide = wide.with_columns(missing)
+        apart = [f"{APART}_{kind}" for kind in _KINDS]
+        wide = wide.with_columns(
+            pl.lit(0.0).alias(name) for name in [*_NAMES, *apart] if name not in wide.columns
+        )
+        bits = wide.select(pl.col(_NAMES).fill_null(0.0)).to_numpy()
+        taken = wide.select(pl.col(apart).fill_null(0.0)).to_numpy()
+        kinds = of_kinds(bits)
         found = Candidates(
             wide["dataset"].to_list(),
             wide["of"].to_list(),
             wide["operation"].to_list(),
-            wide.select(pl.col(_NAMES).fill_null(0.0)).to_numpy(),
+            bits,
+            1.0 + np.divide(taken, kinds, out=np.zeros_like(kinds), where=kinds > 0),
             wide["search"].to_numpy(),
             np.where(wide["operation"].is_null().to_numpy(), BACKGROUND / background, 1.0),
         )
@@ -90,21 +99,27 @@ class Candidates:
         return found
 
 
-def scores(candidates: Candidates, factors: Floats) -> Floats:
-    """Return the sums as `analytics.scoring` makes them of bits times factors, shape (n,)."""
-    bits = candidates.bits * factors
-    against = bits.clip(max=0).sum(axis=1)
-    kinds = np.stack(
+def of_kinds(bits: Floats) -> Floats:
+    """Return the bits of each kind together, up to its cap, shape (n, kinds)."""
+    return np.stack(
         [
             bits[:, [WEIGHTS[name].kind == kind for name in _NAMES]]
             .clip(min=0)
             .sum(axis=1)
             .clip(max=KIND_CAPS[kind])
             for kind in _KINDS
-        ]
+        ],
+        axis=1,
     )
-    total = kinds.sum(axis=0)
-    alone = (kinds >= LEAST_OF_A_KIND).sum(axis=0) < 2
+
+
+def scores(candidates: Candidates, factors: Floats) -> Floats:
+    """Return the sums as `analytics.scoring` makes them of bits times factors, shape (n,)."""
+    bits = candidates.bits * factors
+    against = bits.clip(max=0).sum(axis=1)
+    kinds = of_kinds(bits) * candidates.counts
+    total = kinds.sum(axis=1)
+    alone = (kinds >= LEAST_OF_A_KIND).sum(axis=1) < 2
     for_it = np.where(alone, total.clip(max=MOST_OF_ONE_KIND), total)
     return np.asarray(for_it + against + candidates.search, dtype=np.float64)
 

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.signals.case import Case
-from analytics.signals.trait import MEASURED, MINORITY
+from analytics.signals.trait import MINORITY, SHOWN
 from analytics.weights import WEIGHTS
 
 NAME: Final = "creation_burst"
@@ -25,7 +25,7 @@ def creation_burst(case: Case) -> pl.DataFrame:
     having looked at every fortnight between the community's first account and its last.
 
     Returns:
-        Columns `MEASURED`.
+        Columns `SHOWN`.
     """
     made = case.of_kind("account").select("asset", "created_at")
     known = made.drop_nulls().with_columns(at=pl.col("created_at").dt.epoch("s"))
@@ -44,11 +44,14 @@ def creation_burst(case: Case) -> pl.DataFrame:
     ):
         times, own = group["at"].to_numpy(), group.filter("counts")["at"].to_numpy()
         names = group["as_one"].rank("dense").to_numpy()
-        rows.append((community, eligible[community], *_fullest(times, names, own, everyone, width)))
-    columns = ("community", "eligible", "known", "k", "background", "bits", "start")
+        fullest = _fullest(times, names, own, everyone, width)
+        first = int(np.searchsorted(times, fullest[-1]))
+        made_then = group["asset"][first : first + fullest[1]].to_list()
+        rows.append((community, eligible[community], *fullest, made_then))
+    columns = ("community", "eligible", "known", "k", "background", "bits", "start", "by")
     measured = pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
     if measured.is_empty():
-        return pl.DataFrame(schema=MEASURED)
+        return pl.DataFrame(schema=SHOWN)
     return (
         measured.with_columns(
             name=pl.lit(NAME),
@@ -61,8 +64,8 @@ def creation_burst(case: Case) -> pl.DataFrame:
                 (pl.col("background") * 100).round(2),
             ),
         )
-        .select(list(MEASURED))
-        .cast(MEASURED)
+        .select(list(SHOWN))
+        .cast(SHOWN)
         .sort("community")
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from analytics.signals.case import Case
-from analytics.signals.trait import MEASURED, MINORITY, PRIOR_WEIGHT, likelihood
+from analytics.signals.trait import MINORITY, PRIOR_WEIGHT, SHOWN, likelihood
 from analytics.weights import WEIGHTS
 
 NAME: Final = "name_templates"
@@ -15,7 +15,7 @@ WEIGHT: Final = WEIGHTS[NAME]
 
 
 def name_templates(case: Case) -> pl.DataFrame:
-    """Measure the most telling template of each community; returns columns `MEASURED`.
+    """Measure the most telling template of each community; returns columns `SHOWN`.
 
     A template is a name's pattern of capitals, small letters and digits. Only those with digits are looked
     at: plain names are of few patterns, and whose names are in another script is no news. The background is
@@ -53,7 +53,7 @@ def name_templates(case: Case) -> pl.DataFrame:
     q, ratio = likelihood(k, n, p)
     return (
         inside.group_by("community", "platform", "shape")
-        .agg(k=pl.len(), names=pl.col("as_one").n_unique())
+        .agg(k=pl.len(), names=pl.col("as_one").n_unique(), by=pl.col("asset").sort())
         .join(usual, on=["platform", "shape"], how="left")
         .join(everyone, on="platform", how="left")
         .join(own, on=["community", "platform"], how="left")
@@ -90,6 +90,6 @@ def name_templates(case: Case) -> pl.DataFrame:
                 (p * 100).round(2),
             ),
         )
-        .select(list(MEASURED))
-        .cast(MEASURED)
+        .select(list(SHOWN))
+        .cast(SHOWN)
     )

@@ -38,6 +38,8 @@ MEASURED: Final = pl.Schema(
         "why": pl.String(),
     }
 )
+#: The same of a signal that speaks for an operation, with the members it speaks of.
+SHOWN: Final = pl.Schema({**MEASURED, "by": pl.List(pl.String())})
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def measure(
         inside: `asset`, `community` of the members who show the trait inside, where that is narrower.
 
     Returns:
-        Columns `MEASURED`, one row for each community with an asset that could have the trait.
+        Columns `SHOWN`, one row for each community with an asset that could have the trait.
     """
     weight = trait.weight
     like = case.population.likeness
@@ -172,13 +174,11 @@ def measure(
     )
     facts = measured.select("k", "known", "value", "background")
     sentences = [_say(trait, *row) for row in facts.iter_rows()]
-    return (
-        measured.with_columns(why=pl.Series(sentences, dtype=pl.String)).select(list(MEASURED)).cast(MEASURED)
-    )
+    return measured.with_columns(why=pl.Series(sentences, dtype=pl.String)).select(list(SHOWN)).cast(SHOWN)
 
 
 def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
-    """Return for each `community` how many `people` are behind the members who show a trait.
+    """Return for each `community` the members `by` whom a trait is shown, and the number of `people` behind.
 
     Behind a Page or Group are those who administer it; where nobody is known to, it stands for itself. Who
     bears one name counts as one.
@@ -192,9 +192,9 @@ def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
     return (
         shows.join(case.population.admins, on="asset", how="left")
         .group_by("community")
-        .agg(people=pl.coalesce("account", "asset").n_unique())
+        .agg(people=pl.coalesce("account", "asset").n_unique(), by=pl.col("asset").unique().sort())
         .join(names, on="community")
-        .select("community", people=pl.min_horizontal("people", "names"))
+        .select("community", "by", people=pl.min_horizontal("people", "names"))
     )
 
 
