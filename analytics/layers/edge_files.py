@@ -70,6 +70,9 @@ def write_table(database: duckdb.DuckDBPyConnection, relation: str, path: Path) 
         try:
             database.execute(f"COPY ({query}) TO {quoted(str(partial))} ({options})")
         except duckdb.IOException as error:
+            # What concerns temporary files instead is told where the database is opened.
+            if partial.name not in str(error):
+                raise
             raise OSError(str(error).partition("\n")[0]) from error
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import duckdb
+
+from cypher.errors import CibError, UsageError
 
 #: Each temporal layer and the kind of action that it looks at.
 TEMPORAL_LAYERS: Final = {
@@ -47,18 +51,54 @@ NAMED_ONLY: Final = frozenset({*DERIVED, "co_hashtag_sequence"})
 #: Least Jaccard similarity of the shingles of two texts that are similar (docs/method.md).
 TEXT_SIMILARITY: Final = 0.6
 
-#: What DuckDB may hold in memory; what does not fit goes to disk.
+#: What DuckDB may hold in memory where `CIB_MEMORY` does not say; what does not fit goes to disk.
 MEMORY: Final = "3GB"
+_VARIABLE: Final = "CIB_MEMORY"
+_AMOUNT: Final = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE)
 
 
 @contextmanager
 def open_database() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Hold an empty database in memory whose spill lies in a folder of its own, removed at the end."""
+    """Hold an empty database in memory whose spill lies in a folder of its own, removed at the end.
+
+    The environment variable `CIB_MEMORY` says what it may hold in memory.
+
+    Raises:
+        UsageError: `CIB_MEMORY` is no amount of memory.
+        CibError: What is done with it needs more memory than that, or more disk than there is.
+    """
+    memory = os.environ.get(_VARIABLE) or MEMORY
+    if not _AMOUNT.fullmatch(memory):
+        raise UsageError(f"{_VARIABLE}={memory} is no amount of memory", "Write one such as 8GB.")
     with TemporaryDirectory(prefix="cib-") as spill, duckdb.connect() as database:
-        database.execute("SET temp_directory = $folder", {"folder": spill})
-        database.execute(f"SET memory_limit = '{MEMORY}'")
-        database.execute("SET TimeZone = 'UTC'")
-        yield database
+        try:
+            database.execute("SET temp_directory = $folder", {"folder": spill})
+            database.execute("SET TimeZone = 'UTC'")
+            database.execute(f"SET memory_limit = '{memory}'")
+            yield database
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            if (told := _run_out(error, spill, memory)) is None:
+                raise
+            raise told from error
+
+
+def _run_out(error: duckdb.Error, spill: str, memory: str) -> CibError | None:
+    """Return what to tell of an error of a database that lacks memory or disk; None of any other."""
+    said = str(error)
+    # DuckDB tells of a disk that it finds full before writing as of a lack of memory.
+    if "max_temp_directory_size" in said or ("No space left" in said and spill in said):
+        return CibError(
+            f"the disk of temporary files is full: {Path(spill).parent}",
+            f"Free some space there, set TMPDIR to a folder with more, or set {_VARIABLE} (now {memory}) to"
+            " more, so that less goes to disk.",
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return CibError(
+            f"the {memory} of memory that may be held do not suffice for this many actions",
+            f"Set the environment variable {_VARIABLE} to more, such as {_VARIABLE}=8GB, and leave the"
+            " machine 1 GB beside it; or give fewer actions.",
+        )
+    return None
 
 
 def read_parquet(files: Sequence[Path | str], *, named: bool = False) -> str:

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import analytics
+from analytics.layers.log import open_database
 from analytics.layers.threshold import weight_threshold
-from cypher.errors import UsageError
+from cypher.errors import CibError, UsageError
 from tests.layers.coortweet_oracle import co_retweet, detect_groups
 from tests.layers.made_actions import Action, shared_data
 
@@ -272,3 +273,29 @@ def test_the_estimated_window_is_that_of_coornet() -> None:
     assert analytics.estimate_window(table([("x", "a", 1, "1"), ("x", "b", 1, "2")])) == 1.0
     with pytest.raises(UsageError, match="no window can be estimated"):
         analytics.estimate_window(table([("x", "a", 1, "1")]))
+
+
+@pytest.mark.parametrize(
+    ("memory", "kind", "said"),
+    [("much", UsageError, "CIB_MEMORY=much"), ("1MB", CibError, "the 1MB of memory")],
+)
+def test_too_little_memory_is_said_with_how_to_give_more(
+    monkeypatch: pytest.MonkeyPatch, memory: str, kind: type[CibError], said: str
+) -> None:
+    monkeypatch.setenv("CIB_MEMORY", memory)
+    rows = {"object": ["o"] * 50_000, "actor": [f"a{n}" for n in range(50_000)], "at": range(50_000)}
+    with pytest.raises(kind, match=said) as told:
+        analytics.coordinate(pl.DataFrame(rows | {"post": rows["actor"]}, strict=False))
+    assert type(told.value) is kind
+    assert "GB" in told.value.hint
+
+
+def test_a_full_disk_of_temporary_files_is_said() -> None:
+    def fill() -> None:
+        with open_database() as database:
+            database.execute("SET memory_limit = '20MB'; SET max_temp_directory_size = '1MB'")
+            database.execute("CREATE TABLE many AS SELECT range, hash(range) FROM range(3_000_000)")
+
+    with pytest.raises(CibError, match="the disk of temporary files is full") as told:
+        fill()
+    assert "TMPDIR" in told.value.hint
