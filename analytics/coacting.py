@@ -42,37 +42,57 @@ SHORTEST_NAME: Final = 5
 #: An object's times are further apart than this where there is no other.
 _NEVER: Final = 1 << 62
 
-_SHARED: Final = """
-WITH theirs AS (
-    SELECT DISTINCT kind, object, actor, "at", post FROM acted
-    SEMI JOIN wanted ON wanted.asset = acted.actor SEMI JOIN windows USING (kind)
-), shared AS (
-    SELECT kind, object FROM theirs GROUP BY kind, object HAVING count(DISTINCT actor) > 1
-), crowds AS (
-    SELECT kind, object, "at" // $moment AS moment, count(DISTINCT actor) AS crowd
-    FROM acted SEMI JOIN shared USING (kind, object) GROUP BY ALL
-), made AS (
-    SELECT post AS object, min(actor) AS author FROM ({posts})
-    WHERE post IN (SELECT object FROM shared WHERE kind IN ('repost', 'reply', 'reaction')) GROUP BY post
-), led AS (
-    SELECT kind, object, first(actor ORDER BY "at", actor) AS leader
-    FROM acted SEMI JOIN shared USING (kind, object) SEMI JOIN public ON public.asset = acted.actor
-    WHERE kind NOT IN ('repost', 'reply', 'reaction') GROUP BY kind, object
-), bearing AS (
-    SELECT kind, object, first(asset ORDER BY length(word) DESC, asset) AS named
-    FROM shared JOIN (FROM public SEMI JOIN made ON made.author = public.asset) AS known
-        ON kind = 'hashtag' AND contains(object, word)
-    GROUP BY kind, object
+# One step after another, each object by its number: all in one statement, with the names of the objects of
+# twenty million actions, needs more memory than DuckDB may have.
+_STEPS: Final = (
+    """
+CREATE TABLE theirs AS
+SELECT DISTINCT kind, hash(kind || ' ' || object) AS object, actor, "at", hash(post) AS post FROM acted
+SEMI JOIN wanted ON wanted.asset = acted.actor SEMI JOIN windows USING (kind)
+""",
+    """
+CREATE TABLE shared AS
+SELECT object FROM theirs GROUP BY object HAVING min(actor) <> max(actor)
+""",
+    """
+CREATE TABLE named AS
+SELECT kind, number AS object, min(object) AS name
+FROM (SELECT kind, object, hash(kind || ' ' || object) AS number FROM acted SEMI JOIN windows USING (kind))
+WHERE number IN (SELECT object FROM shared) GROUP BY kind, number
+""",
+    """
+CREATE TABLE crowds AS
+SELECT object, moment, count(*) AS crowd FROM (
+    SELECT DISTINCT hash(kind || ' ' || object) AS object, "at" // $moment AS moment, hash(actor) AS actor
+    FROM acted SEMI JOIN windows USING (kind) WHERE hash(kind || ' ' || object) IN (SELECT object FROM shared)
+) GROUP BY object, moment
+""",
+    """
+CREATE TABLE made AS
+SELECT named.object, min(actor) AS author FROM ({posts}) AS posts JOIN named ON named.name = posts.post
+WHERE kind IN ('repost', 'reply', 'reaction') GROUP BY named.object
+""",
+    """
+CREATE TABLE led AS
+SELECT hash(kind || ' ' || object) AS object, first(actor ORDER BY "at", actor) AS leader
+FROM acted SEMI JOIN public ON public.asset = acted.actor SEMI JOIN windows USING (kind)
+WHERE kind NOT IN ('repost', 'reply', 'reaction')
+    AND hash(kind || ' ' || object) IN (SELECT object FROM shared) GROUP BY 1
+""",
+    """
+CREATE TABLE bearing AS
+SELECT object, first(asset ORDER BY length(word) DESC, asset) AS bearer
+FROM named JOIN (FROM public SEMI JOIN made ON made.author = public.asset) AS known
+    ON kind = 'hashtag' AND contains(name, word)
+GROUP BY object
+""",
 )
-SELECT actor AS asset, theirs.kind, hash(theirs.kind || ' ' || theirs.object) AS object, "at",
-       hash(post) AS post, windows.window, "at" // $moment AS moment, crowd,
-       coalesce(author, named, leader, CASE WHEN theirs.kind = 'reaction' THEN theirs.object END) AS author
-FROM theirs SEMI JOIN shared USING (kind, object) JOIN windows USING (kind)
-JOIN crowds ON crowds.kind = theirs.kind AND crowds.object = theirs.object
-    AND crowds.moment = theirs."at" // $moment
-LEFT JOIN made ON made.object = theirs.object AND theirs.kind IN ('repost', 'reply', 'reaction')
-LEFT JOIN bearing ON bearing.kind = theirs.kind AND bearing.object = theirs.object
-LEFT JOIN led ON led.kind = theirs.kind AND led.object = theirs.object
+_SHARED: Final = """
+SELECT actor AS asset, theirs.kind, object, "at", post, windows.window, "at" // $moment AS moment, crowd,
+       coalesce(author, bearer, leader, CASE WHEN theirs.kind = 'reaction' THEN named.name END) AS author
+FROM theirs JOIN named USING (object) JOIN windows ON windows.kind = theirs.kind
+JOIN crowds ON crowds.object = theirs.object AND crowds.moment = theirs."at" // $moment
+LEFT JOIN made USING (object) LEFT JOIN bearing USING (object) LEFT JOIN led USING (object)
 ORDER BY 1, 2, 3, 4, 5
 """
 
@@ -127,8 +147,13 @@ def read_shared(
         database.register("public", public.to_arrow())
         widths = {"kind": list(windows), "window": [seconds * _SECOND for seconds in windows.values()]}
         database.register("windows", pl.DataFrame(widths).to_arrow())
-        given = {"moment": MOMENT, **({"posts": posts} if posts else {})}
-        found = database.sql(_SHARED.format(posts=made), params=given).to_arrow_table()
+        # Nobody needs rows in the order of files, and keeping it takes memory.
+        database.execute("SET preserve_insertion_order = false")
+        for step in _STEPS:
+            given = {"$moment": MOMENT, "$posts": posts}
+            text = step.format(posts=made)
+            database.execute(text, {name[1:]: value for name, value in given.items() if name in text})
+        found = database.sql(_SHARED, params={"moment": MOMENT}).to_arrow_table()
     return pl.DataFrame(found).cast(SHARED)
 
 

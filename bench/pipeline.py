@@ -1,6 +1,7 @@
 """`cib run` on made data of growing size, server included: seconds, memory, and where the time goes.
 
 `python -m bench pipeline --rows N` takes N actions for the largest size, with an asset to every 40 actions.
+Data of 75,000 assets or more are several worlds (`bench.worlds`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import Final
 
 from bench.commands import Measured, cib
 from bench.rows import Row, within
+from bench.worlds import make
 from cibgraph.server.install import install
 from cibgraph.stopwatch import time_table
-from ingest.simulate import simulate
 
 #: Actions of the largest size, and the seconds that it may take.
 ACTIONS: Final = 2_000_000
@@ -68,6 +69,6 @@ def _one(actions: int) -> Measured:
     with tempfile.TemporaryDirectory(prefix="cib-bench-") as folder:
         data, workspace = Path(folder) / "data", Path(folder) / "workspace"
         workspace.mkdir()
-        simulate("mixed", background=actions // _EACH, seed=103, out_dir=data, fmt="parquet", actions=actions)
+        make(actions // _EACH, actions, seed=103, out_dir=data)
         (workspace / "cib.toml").write_text('[inputs]\npaths = ["../data"]\n')
         return cib(workspace, "-w", str(workspace), "run")

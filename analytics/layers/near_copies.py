@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,8 @@ from analytics.layers.hash_sets import HashSets, distinct
 from analytics.layers.minhash import signatures
 from analytics.layers.parities import Parities
 from analytics.layers.shingles import Hashes, Places, mixed, shingled
+
+Shares: TypeAlias = NDArray[np.float64]
 
 #: Bands of a signature and values of each.
 BANDS: Final = 48
@@ -60,7 +62,7 @@ class NearCopies:
 
     a: Places
     b: Places
-    similarity: NDArray[np.float64]
+    similarity: Shares
     candidates: int
 
 
@@ -173,13 +175,22 @@ def _second(pairs: Hashes) -> Places:
 
 
 def _verified(sets: HashSets, pairs: Hashes, similarity: float) -> NearCopies:
-    first, second = _first(pairs), _second(pairs)
-    found = np.zeros(pairs.size)
-
-    def verify(block: slice) -> None:
-        found[block] = sets.jaccard(first[block], second[block])
-
+    first, second, found = [], [], []
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(verify, _blocks(sets.sizes[first] + sets.sizes[second])))
-    kept = found >= similarity
-    return NearCopies(first[kept], second[kept], found[kept], pairs.size)
+        # Of a million assets' texts there are a hundred million candidates: taken apart all at once, with
+        # what that takes, they would need more memory than all else.
+        for start in range(0, max(1, pairs.size), _WAITING):
+            one, other = (end(pairs[start : start + _WAITING]) for end in (_first, _second))
+            shares = np.zeros(one.size)
+
+            def verify(
+                block: slice, one: Places = one, other: Places = other, shares: Shares = shares
+            ) -> None:
+                shares[block] = sets.jaccard(one[block], other[block])
+
+            list(threads.map(verify, _blocks(sets.sizes[one] + sets.sizes[other])))
+            kept = shares >= similarity
+            first.append(one[kept])
+            second.append(other[kept])
+            found.append(shares[kept])
+    return NearCopies(np.concatenate(first), np.concatenate(second), np.concatenate(found), pairs.size)
