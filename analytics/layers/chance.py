@@ -27,6 +27,8 @@ from analytics.layers.statistics import (
 _CROWD_UNIT: Final = 1 / 4096
 #: Rows that are worked on at once, to bound memory.
 _BATCH: Final = 1 << 16
+#: Objects that are joined with what acts on them at once, likewise.
+_OBJECTS: Final = 1 << 22
 
 # Activity counts hot objects too: whoever is seen there could have been near on any other object.
 _TAKES: Final = """
@@ -51,15 +53,22 @@ _KINDS: Final = """
 SELECT actors, meetings, count(*) AS objects FROM crowded GROUP BY ALL ORDER BY ALL
 """
 _PUBLIC: Final = """
-SELECT popularity, count(*) AS actors FROM (
-    SELECT DISTINCT popularity, actor
-    FROM takes JOIN crowded USING (object) JOIN popular USING (actors, meetings))
-GROUP BY popularity
+SELECT DISTINCT popularity, actor FROM {seen} JOIN popular USING (actors, meetings)
 """
+_PUBLIC_OF_PARTS: Final = "SELECT DISTINCT popularity, actor FROM publics"
 _EXPOSURE: Final = """
-CREATE TABLE exposure AS
 SELECT actor, tier, count(*)::UINTEGER AS objects, sum(crowd)::BIGINT AS crowd
-FROM takes JOIN crowded USING (object) JOIN crowds USING (actors, meetings) GROUP BY actor, tier
+FROM {seen} JOIN crowds USING (actors, meetings) GROUP BY actor, tier
+"""
+_EXPOSURE_OF_PARTS: Final = """
+SELECT actor, tier, sum(objects)::UINTEGER AS objects, sum(crowd)::BIGINT AS crowd
+FROM exposures GROUP BY actor, tier
+"""
+_SEEN: Final = "takes JOIN crowded USING (object)"
+# To find a hundred million actions' objects by their numbers takes half a gigabyte that cannot go to disk.
+_SEEN_OF_SOME: Final = """
+(FROM takes WHERE object >= {first} AND object < {end})
+JOIN (FROM crowded WHERE object >= {first} AND object < {end}) USING (object)
 """
 # A pair's objects are counted only where there can be several.
 _TESTABLE: Final = """
@@ -167,7 +176,11 @@ def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floa
     popularity = popularity_of(kinds["actors"])
     told = {"actors": kinds["actors"], "meetings": kinds["meetings"]}
     database.register("popular", {**told, "popularity": popularity})
-    found = _arrays(database, _PUBLIC)
+    found = _arrays(
+        database,
+        "SELECT popularity, count(*) AS actors"  # noqa: S608
+        f" FROM ({_in_parts(database, 'publics', _PUBLIC, _PUBLIC_OF_PARTS)}) GROUP BY popularity",
+    )
     database.unregister("popular")
     public = np.zeros(int(popularity.max(initial=0)) + 1, dtype=np.int64)
     public[found["popularity"]] = found["actors"]
@@ -176,7 +189,9 @@ def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floa
     tier -= tier.min(initial=0)
     whole = np.ceil(crowd / _CROWD_UNIT).astype(np.int64)
     database.register("crowds", {**told, "crowd": whole, "tier": tier.astype(np.uint8)})
-    database.execute(_EXPOSURE)
+    exposures = _in_parts(database, "exposures", _EXPOSURE, _EXPOSURE_OF_PARTS)
+    database.execute(f"CREATE TABLE exposure AS {exposures}")
+    database.execute("DROP TABLE IF EXISTS publics; DROP TABLE IF EXISTS exposures")
     database.unregister("crowds")
     rows = _number(database, "SELECT count(*) FROM exposure")
     held = np.zeros(activity.size + 1, dtype=np.int64)
@@ -190,6 +205,17 @@ def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floa
         begin = end
     total, begins = float(activity.sum()), np.cumsum(held)
     return _Exposure(activity, total, begins, tiers, objects, means, int(tier.max(initial=0)) + 1)
+
+
+def _in_parts(database: duckdb.DuckDBPyConnection, table: str, query: str, of_parts: str) -> str:
+    """Return the SQL of a query's answer; of many objects, of its answers for some at a time in a table."""
+    objects = _number(database, "SELECT count(*) FROM names")
+    if objects <= _OBJECTS:
+        return query.format(seen=_SEEN)
+    for first in range(0, objects, _OBJECTS):
+        part = query.format(seen=_SEEN_OF_SOME.format(first=first, end=first + _OBJECTS))
+        database.execute(f"{f'INSERT INTO {table}' if first else f'CREATE TABLE {table} AS'} {part}")
+    return of_parts
 
 
 def _rate(database: duckdb.DuckDBPyConnection, listed: int, testable: int) -> None:
