@@ -16,7 +16,8 @@ from analytics.layers.spelling import spelled
 #: Fewer bear one name by chance, as kin do.
 LEAST_BEARERS: Final = 3
 #: A word is a community's own if this share of all who bear it are members; or of the members of a kind, and
-#: it is rare elsewhere: pieces of a brand do not hold most of it.
+#: it is rare elsewhere: pieces of a brand do not hold most of it. Among fewer than a hundred others of a kind
+#: nothing is known to be rare: data of one operator alone make its subjects look like a brand.
 OWN: Final = 0.5
 RARE: Final = 0.01
 #: Shorter words are articles and initials.
@@ -60,6 +61,7 @@ def one_name(members: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
         .join(held, on=["kind", "word"])
         .join(named, on=["community", "kind"])
         .join(every, on="kind")
+        .filter((pl.col("all") - pl.col("named")) * RARE >= 1)
         .filter(
             (pl.col("bearers") >= OWN * pl.col("holders"))
             | (

@@ -42,6 +42,9 @@ def test_a_word_that_is_the_communitys_own_is_one_name() -> None:
     }
     common = {f"a{i}": f"Anna {city}" for i, city in enumerate(CITIES)}
     assert as_one(common, strangers) == {key: key for key in common}
+    # Data of one operator alone have nothing that tells a brand from a subject.
+    few = dict(list(strangers.items())[:90])
+    assert as_one(club, few) == {key: key for key in club}
     # Two of one rare name are kin.
     assert as_one({"a0": "Ugo Zambrotti", "a1": "Ada Zambrotti"}, strangers) == {"a0": "a0", "a1": "a1"}
 
