@@ -33,14 +33,17 @@ _OBJECTS: Final = 1 << 22
 # Activity counts hot objects too: whoever is seen there could have been near on any other object.
 _TAKES: Final = """
 CREATE TABLE takes AS SELECT DISTINCT object, actor FROM actions;
-CREATE TABLE crowded AS
+CREATE TABLE crowded (object UINTEGER, actors BIGINT, meetings BIGINT)
+"""
+_CROWDED: Final = """
+INSERT INTO crowded
 WITH by_actor AS (
     SELECT object, actor, count(*) AS others
-    FROM (SELECT object, x_actor AS actor FROM met WHERE x_actor <> y_actor
-          UNION ALL SELECT object, y_actor FROM met WHERE x_actor <> y_actor)
+    FROM (SELECT object, x_actor AS actor FROM met WHERE x_actor <> y_actor AND {some}
+          UNION ALL SELECT object, y_actor FROM met WHERE x_actor <> y_actor AND {some})
     GROUP BY object, actor
 ), popular AS (
-    SELECT object, count(*) AS actors FROM takes ANTI JOIN hot USING (object) GROUP BY object
+    SELECT object, count(*) AS actors FROM takes ANTI JOIN hot USING (object) WHERE {some} GROUP BY object
 )
 SELECT object, actors, coalesce(meetings, 0)::BIGINT AS meetings
 FROM popular LEFT JOIN (
@@ -66,10 +69,7 @@ FROM exposures GROUP BY actor, tier
 """
 _SEEN: Final = "takes JOIN crowded USING (object)"
 # To find a hundred million actions' objects by their numbers takes half a gigabyte that cannot go to disk.
-_SEEN_OF_SOME: Final = """
-(FROM takes WHERE object >= {first} AND object < {end})
-JOIN (FROM crowded WHERE object >= {first} AND object < {end}) USING (object)
-"""
+_SEEN_OF_SOME: Final = "(FROM takes WHERE {some}) JOIN (FROM crowded WHERE {some}) USING (object)"
 # A pair's objects are counted only where there can be several.
 _TESTABLE: Final = """
 SELECT pairs.*, coalesce(objects, 1)::BIGINT AS objects
@@ -110,6 +110,8 @@ def find_chances(database: duckdb.DuckDBPyConnection, window: float, least: int 
         How many pairs could have been tested: those of all actors with enough actions.
     """
     database.execute(_TAKES)
+    for some in _some(database):
+        database.execute(_CROWDED.format(some=some))
     found = _arrays(database, _ACTIVITY)
     testable = len(found["actor"]) * (len(found["actor"]) - 1) // 2
     activity = np.zeros(_number(database, "SELECT count(*) FROM actors"), dtype=np.float64)
@@ -209,13 +211,21 @@ def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floa
 
 def _in_parts(database: duckdb.DuckDBPyConnection, table: str, query: str, of_parts: str) -> str:
     """Return the SQL of a query's answer; of many objects, of its answers for some at a time in a table."""
+    parts = _some(database)
+    if len(parts) == 1:
+        return query.format(seen=_SEEN)
+    for place, some in enumerate(parts):
+        part = query.format(seen=_SEEN_OF_SOME.format(some=some))
+        database.execute(f"{f'INSERT INTO {table}' if place else f'CREATE TABLE {table} AS'} {part}")
+    return of_parts
+
+
+def _some(database: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the conditions by which objects are taken some at a time."""
     objects = _number(database, "SELECT count(*) FROM names")
     if objects <= _OBJECTS:
-        return query.format(seen=_SEEN)
-    for first in range(0, objects, _OBJECTS):
-        part = query.format(seen=_SEEN_OF_SOME.format(first=first, end=first + _OBJECTS))
-        database.execute(f"{f'INSERT INTO {table}' if first else f'CREATE TABLE {table} AS'} {part}")
-    return of_parts
+        return ["true"]
+    return [f"object >= {first} AND object < {first + _OBJECTS}" for first in range(0, objects, _OBJECTS)]
 
 
 def _rate(database: duckdb.DuckDBPyConnection, listed: int, testable: int) -> None:
