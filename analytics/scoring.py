@@ -12,7 +12,14 @@ from analytics.signals import SIGNALS
 from analytics.signals.case import Case
 from analytics.signals.shape import shape
 from analytics.signals.trait import MEASURED
-from analytics.weights import KIND_CAPS, LEAST_OF_A_KIND, LEAST_SEARCH, MOST_OF_ONE_KIND, WEIGHTS
+from analytics.weights import (
+    ALERT_THRESHOLD,
+    KIND_CAPS,
+    LEAST_OF_A_KIND,
+    LEAST_SEARCH,
+    MOST_OF_ONE_KIND,
+    WEIGHTS,
+)
 
 #: Name of the line that pays for having looked at many communities.
 SEARCH: Final = "search"
@@ -27,11 +34,12 @@ _KIND: Final = {name: weight.kind for name, weight in WEIGHTS.items()}
 def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
     """Return every signal of every community and the corrections of their sum, in `MEASURED` and `place`.
 
-    Of M communities looked at, the best one is expected to show log2(M) bits by chance alone (a Bonferroni
-    correction in bits), so each pays that much, and `LEAST_SEARCH` at the least. Signals of one kind speak of
-    the same acts: together they count up to their kind's cap. A kind that speaks of other members than
-    the leading one adds little or nothing (`analytics.agreement`). Where no two kinds speak each for itself,
-    all of them count as one.
+    Of M communities looked at, the best one is expected to show log2(M) bits by chance alone, and k of them
+    log2(M / k) each. So each pays log2(M / k), where k is the most communities that reach the alert threshold
+    at that price (Benjamini-Hochberg in bits; Wang and Ramdas 2022, section 4), and `LEAST_SEARCH` at the
+    least. Signals of one kind speak of the same acts: together they count up to their kind's cap. A kind
+    that speaks of other members than the leading one adds little or nothing (`analytics.agreement`). Where
+    no two kinds speak each for itself, all of them count as one.
 
     Args:
         case: The communities, and all there is to compare them with.
@@ -40,22 +48,44 @@ def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
     measured = pl.concat(
         [signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)], how="diagonal"
     )
-    communities = case.members.select(pl.col("community").unique().sort())
+    lines = pl.concat([measured.drop("by"), *_corrections(case, measured)])
     numbers = shape(case).with_columns(place=pl.lit(len(SIGNALS) + 4))
-    lines = [*_corrections(case, measured), _search(communities, looked_at), numbers]
-    return pl.concat([measured.drop("by"), *lines], how="vertical").sort("community", "place", "name")
+    return pl.concat([lines, _search(case, lines, looked_at), numbers]).sort("community", "place", "name")
 
 
-def _search(communities: pl.DataFrame, looked_at: int) -> pl.DataFrame:
-    chance = round(float(np.log2(looked_at)), 2) if looked_at else 0.0
+def price_of_search(shown: pl.Series, looked_at: int) -> tuple[int, float]:
+    """Return k, the communities that reach the alert threshold, at least 1, and log2(M / k), their price.
+
+    Where all M are innocent, one in 2^b shows b bits: the expected share of false alerts among those that
+    reach b bits at this price is the same in large and small data (Benjamini and Hochberg 1995; for evidence
+    that multiplies and may be dependent, Wang and Ramdas 2022, section 4).
+
+    Args:
+        shown: Bits of each community before the price, falling.
+        looked_at: Communities that the search went through, M, at least as many.
+    """
+    most = max(looked_at, 1)
+    prices = np.maximum(np.log2(most / np.arange(1, shown.len() + 1)), LEAST_SEARCH)
+    enough = np.flatnonzero((shown.to_numpy() - prices).round(2) >= ALERT_THRESHOLD)
+    found = int(enough[-1]) + 1 if enough.size else 1
+    return found, round(float(np.log2(most / found)), 2)
+
+
+def _search(case: Case, lines: pl.DataFrame, looked_at: int) -> pl.DataFrame:
+    communities = case.members.select(pl.col("community").unique().sort())
+    sums = lines.group_by("community").agg(pl.col("bits").sum())
+    shown = communities.join(sums, on="community", how="left").with_columns(pl.col("bits").fill_null(0.0))
+    found, chance = price_of_search(shown["bits"].sort(descending=True), looked_at)
     cost = max(chance, LEAST_SEARCH)
-    why = f"{looked_at} communities were looked at; the best of so many shows {chance} bits by chance"
+    best = "the best" if found == 1 else f"each of the best {found}"
+    why = f"{looked_at} communities were looked at; {best} of so many shows {chance} bits by chance"
     if cost > chance:
         why += (
             f"; never less than {cost}, as if a hundred were, since who hunts looks at more than one dataset"
         )
     return _lines(
-        communities.with_columns(
+        shown.select(
+            "community",
             name=pl.lit(SEARCH),
             value=pl.lit(float(looked_at)),
             bits=pl.lit(-cost),

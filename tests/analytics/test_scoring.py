@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.choosing import choose
 from analytics.exports.disarm import BY_SIGNAL
 from analytics.ranking import rank
-from analytics.scoring import ONE_KIND, SAME_KIND, measure_signals, score
+from analytics.scoring import ONE_KIND, SAME_KIND, measure_signals, price_of_search, score
 from analytics.settings import RankSettings
 from analytics.signals import SIGNALS
 from analytics.signals.disclosed_payers import disclosed_payers
 from analytics.signals.loosely_held import loosely_held
 from analytics.signals.name_templates import name_templates
 from analytics.signals.shared_sites import shared_sites
-from analytics.weights import ALERT_THRESHOLD, KIND_CAPS, MOST_OF_ONE_KIND, WEIGHTS
+from analytics.weights import ALERT_THRESHOLD, KIND_CAPS, LEAST_SEARCH, MOST_OF_ONE_KIND, WEIGHTS
 from cypher.errors import UsageError
 from cypher.session import Graph
 from tests.analytics.made_case import ACCOUNTS, PAGES, case, only
@@ -29,6 +32,27 @@ def total(**facts: object) -> tuple[float, pl.DataFrame]:
     edges = [(a, b, "co_url") for a in ACCOUNTS for b in ACCOUNTS if a < b]
     measured = measure_signals(case(inside, edges=edges, **facts), looked_at=1)  # type: ignore[arg-type]
     return score(measured)["score"][0], measured
+
+
+@given(st.lists(st.floats(-20, 40), min_size=1), st.integers(0, 10_000))
+def test_the_price_of_the_search_is_shared_by_all_who_reach_the_threshold(
+    bits: list[float], unseen: int
+) -> None:
+    shown = pl.Series(sorted((round(one, 2) for one in bits), reverse=True))
+    found, price = price_of_search(shown, shown.len() + unseen)
+    paid = (shown - max(price, LEAST_SEARCH)).round(2)
+    # Exactly k reach it (but for rounding); with none, each is held to what the best of all shows.
+    assert found - 1 <= (paid >= ALERT_THRESHOLD - 0.01).sum()
+    assert (paid >= ALERT_THRESHOLD + 0.01).sum() <= found
+    assert price == round(math.log2((shown.len() + unseen) / found), 2)
+
+
+def test_the_price_of_the_search_does_not_grow_with_the_data() -> None:
+    world = pl.Series([20.0] * 10 + [13.0] * 5 + [9.0] * 2_385)
+    alone = price_of_search(world, world.len())
+    twenty = price_of_search(pl.concat([world] * 20).sort(descending=True), 20 * world.len())
+    assert twenty == (20 * alone[0], alone[1]) == (300, 7.32)
+    assert price_of_search(world.tail(2_385), 2_385) == (1, 11.22)
 
 
 def test_every_signal_has_its_weight_kind_and_reason() -> None:
