@@ -77,3 +77,16 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no real datasets here: set CIB_SHARED_DATA")
     return folder
+
+
+@pytest.fixture
+def nobody(tmp_path: Path) -> Iterator[None]:
+    """Root may write anywhere: as root, be somebody else for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for folder in [tmp_path, *tmp_path.parents][:4]:  # the test's, the worker's, the run's, pytest's
+        folder.chmod(folder.stat().st_mode | 0o055)
+    os.seteuid(65534)
+    yield
+    os.seteuid(0)

@@ -67,9 +67,8 @@ _EXPOSURE_OF_PARTS: Final = """
 SELECT actor, tier, sum(objects)::UINTEGER AS objects, sum(crowd)::BIGINT AS crowd
 FROM exposures GROUP BY actor, tier
 """
-_SEEN: Final = "takes JOIN crowded USING (object)"
 # To find a hundred million actions' objects by their numbers takes half a gigabyte that cannot go to disk.
-_SEEN_OF_SOME: Final = "(FROM takes WHERE {some}) JOIN (FROM crowded WHERE {some}) USING (object)"
+_SEEN: Final = "(FROM takes WHERE {some}) JOIN (FROM crowded WHERE {some}) USING (object)"
 # A pair's objects are counted only where there can be several.
 _TESTABLE: Final = """
 SELECT pairs.*, coalesce(objects, 1)::BIGINT AS objects
@@ -211,11 +210,10 @@ def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floa
 
 def _in_parts(database: duckdb.DuckDBPyConnection, table: str, query: str, of_parts: str) -> str:
     """Return the SQL of a query's answer; of many objects, of its answers for some at a time in a table."""
-    parts = _some(database)
-    if len(parts) == 1:
-        return query.format(seen=_SEEN)
-    for place, some in enumerate(parts):
-        part = query.format(seen=_SEEN_OF_SOME.format(some=some))
+    queries = [query.format(seen=_SEEN.format(some=some)) for some in _some(database)]
+    if len(queries) == 1:
+        return queries[0]
+    for place, part in enumerate(queries):
         database.execute(f"{f'INSERT INTO {table}' if place else f'CREATE TABLE {table} AS'} {part}")
     return of_parts
 

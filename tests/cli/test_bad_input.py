@@ -1,12 +1,10 @@
 """Bad input: a clear message, the right exit code, and nothing that a second run does not mend."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -117,19 +115,6 @@ def test_no_inputs_to_run(cib: Cib, workspace: Path) -> None:
     done = cib("run")
     assert done.returncode == 2
     assert "nowhere/*.csv" in done.stderr
-
-
-@pytest.fixture
-def nobody(tmp_path: Path) -> Iterator[None]:
-    """Root may write anywhere: as root, be somebody else for a while."""
-    if os.geteuid() != 0:
-        yield
-        return
-    for folder in [tmp_path, *tmp_path.parents][:4]:  # the test's, the worker's, the run's, pytest's
-        folder.chmod(folder.stat().st_mode | 0o055)
-    os.seteuid(65534)
-    yield
-    os.seteuid(0)
 
 
 def test_read_only_workspace(tmp_path: Path, request: pytest.FixtureRequest) -> None:
