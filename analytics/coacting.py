@@ -46,9 +46,14 @@ _NEVER: Final = 1 << 62
 # twenty million actions, needs more memory than DuckDB may have.
 _STEPS: Final = (
     """
+CREATE VIEW looked_at AS
+SELECT kind, object AS name, hash(kind || ' ' || object) AS object, actor, "at", post
+FROM acted SEMI JOIN windows USING (kind)
+""",
+    """
 CREATE TABLE theirs AS
-SELECT DISTINCT kind, hash(kind || ' ' || object) AS object, actor, "at", hash(post) AS post FROM acted
-SEMI JOIN wanted ON wanted.asset = acted.actor SEMI JOIN windows USING (kind)
+SELECT DISTINCT kind, object, actor, "at", hash(post) AS post
+FROM looked_at SEMI JOIN wanted ON wanted.asset = looked_at.actor
 """,
     """
 CREATE TABLE shared AS
@@ -56,15 +61,14 @@ SELECT object FROM theirs GROUP BY object HAVING min(actor) <> max(actor)
 """,
     """
 CREATE TABLE named AS
-SELECT kind, number AS object, min(object) AS name
-FROM (SELECT kind, object, hash(kind || ' ' || object) AS number FROM acted SEMI JOIN windows USING (kind))
-WHERE number IN (SELECT object FROM shared) GROUP BY kind, number
+SELECT kind, object, min(name) AS name
+FROM looked_at WHERE object IN (SELECT object FROM shared) GROUP BY kind, object
 """,
     """
 CREATE TABLE crowds AS
 SELECT object, moment, count(*) AS crowd FROM (
-    SELECT DISTINCT hash(kind || ' ' || object) AS object, "at" // $moment AS moment, hash(actor) AS actor
-    FROM acted SEMI JOIN windows USING (kind) WHERE hash(kind || ' ' || object) IN (SELECT object FROM shared)
+    SELECT DISTINCT object, "at" // $moment AS moment, hash(actor) AS actor
+    FROM looked_at WHERE object IN (SELECT object FROM shared)
 ) GROUP BY object, moment
 """,
     """
@@ -74,10 +78,9 @@ WHERE kind IN ('repost', 'reply', 'reaction') GROUP BY named.object
 """,
     """
 CREATE TABLE led AS
-SELECT hash(kind || ' ' || object) AS object, first(actor ORDER BY "at", actor) AS leader
-FROM acted SEMI JOIN public ON public.asset = acted.actor SEMI JOIN windows USING (kind)
-WHERE kind NOT IN ('repost', 'reply', 'reaction')
-    AND hash(kind || ' ' || object) IN (SELECT object FROM shared) GROUP BY 1
+SELECT object, first(actor ORDER BY "at", actor) AS leader
+FROM looked_at SEMI JOIN public ON public.asset = looked_at.actor
+WHERE kind NOT IN ('repost', 'reply', 'reaction') AND object IN (SELECT object FROM shared) GROUP BY object
 """,
     """
 CREATE TABLE bearing AS
