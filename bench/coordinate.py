@@ -1,21 +1,20 @@
 """Co-actions: the kernel and `cib coordinate` against CNT, CooRTweet's measured time, and limits of scale.
 
-CNT runs in the same run where it is installed: `CIB_PEER_PYTHON` names a Python that has the package
-coordination-network-toolkit. CooRTweet needs R; its 12 s for `detect_groups` are those measured on two cores.
+CNT runs in the same run where it is installed (`bench/cnt.py`). What counts of it is its compute, its tables
+filled, and of ours the kernel, from a table of actions to a table of pairs. CooRTweet needs R; its 12 s for
+`detect_groups` are those measured on two cores.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import duckdb
 import numpy as np
@@ -23,7 +22,9 @@ import polars as pl
 import psutil
 
 from analytics.layers.actions import Rule, find_co_actions
-from analytics.layers.log import open_database
+from analytics.layers.log import open_database, quoted
+from analytics.layers.tables import HOT_BUDGET
+from bench.cnt import cnt_python, run_cnt
 from bench.rows import Row, within
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -32,23 +33,17 @@ SHARES: Final = "coortweet/russian_coord_tweets.csv.gz"
 COORTWEET: Final = 12.0
 _TURNS: Final = 5
 _MIB: Final = 2**20
-#: What a message of CNT is, in the order of its columns.
-_CNT: Final = ("message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls")
-_RUN_CNT: Final = """
-import contextlib, io, json, sqlite3, sys, time
-from coordination_network_toolkit.preprocess import preprocess_csv_files
-from coordination_network_toolkit.compute_networks import compute_co_retweet_parallel
-if __name__ == "__main__":
-    database, messages = sys.argv[1:]
-    with contextlib.redirect_stdout(io.StringIO()):
-        preprocess_csv_files(database, [messages])
-        started = time.perf_counter()
-        compute_co_retweet_parallel(database, 60, n_threads=2, min_edge_weight=1)
-        seconds = time.perf_counter() - started
-    found = sqlite3.connect(database).execute("SELECT user_1, user_2, weight FROM co_retweet_network")
-    rows = found.fetchall()
-    print(json.dumps({"seconds": seconds, "edges": rows}))
-"""
+#: CNT is stopped after so many times what our whole process took on as many actions.
+_PATIENCE: Final = 20
+
+
+class Kernel(NamedTuple):
+    """What the kernel took and found."""
+
+    seconds: float
+    cpu: float
+    pairs: int
+    hot: list[str]
 
 
 def run() -> list[Row]:
@@ -60,7 +55,8 @@ def run() -> list[Row]:
             rows += _small(shares, Path(folder))
         else:
             print(f"coordinate: {shares} is not there (set CIB_SHARED_DATA)", file=sys.stderr)
-        rows += _large(Path(folder), 10_000_000)
+        for actions, limits in ((1_000_000, None), (10_000_000, (15.0, 45.0))):
+            rows += _large(Path(folder), actions, limits)
     return rows
 
 
@@ -74,18 +70,17 @@ def _small(shares: Path, folder: Path) -> list[Row]:
         )
         kernels, used, processes, theirs, ratios = [], [], [], [], []
         for _ in range(_TURNS):
-            seconds, cpu, edges = _kernel(database, Rule())
-            kernels.append(seconds)
-            used.append(cpu)
+            ours = _kernel(database, Rule())
+            kernels.append(ours.seconds)
+            used.append(ours.cpu)
             processes.append(cib([str(shares), "--null", "none", "-o", str(folder / "edges.csv")])[0])
             if (cnt := run_cnt(frame, folder)) is not None:
                 # What CNT answers: every pair, whatever the participation.
-                seconds, _, found = _kernel(database, Rule(min_participation=1))
-                assert found == len({frozenset(pair) for *pair, _ in cnt["edges"] if pair[0] != pair[1]})
-                theirs.append(cnt["seconds"])
-                ratios.append(cnt["seconds"] / seconds)
-                (folder / "cnt.sqlite").unlink()
-    assert edges == 3721
+                whole = _kernel(database, Rule(min_participation=1))
+                assert whole.pairs == cnt.pairs
+                theirs.append(cnt.seconds)
+                ratios.append(cnt.seconds / whole.seconds)
+    assert ours.pairs == 3721
     kernel, process, cpu = (statistics.median(times) for times in (kernels, processes, used))
     rows = [
         Row("co-actions of 35,125 shares against CooRTweet", COORTWEET / kernel, "x", None,
@@ -93,6 +88,9 @@ def _small(shares: Path, folder: Path) -> list[Row]:
             note=f"{1000 * kernel:.0f} ms to its {COORTWEET:.0f} s, measured elsewhere on two cores; "
             f"{1000 * cpu:.0f} ms of processor time"),
         within("the same, whole process of `cib coordinate`", 1000 * process, "ms", 800),
+        Row("the same, whole process against CooRTweet", COORTWEET / process, "x", None,
+            COORTWEET / process, 15,
+            note="its `detect_groups` alone; it would start R and read and write files besides"),
     ]  # fmt: skip
     if theirs:
         seconds, ratio = statistics.median(theirs), statistics.median(ratios)
@@ -103,56 +101,66 @@ def _small(shares: Path, folder: Path) -> list[Row]:
     return rows
 
 
-def _kernel(database: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[float, float, int]:
-    """Return the seconds of the kernel on `main.log`, its seconds of processor time, and how many pairs."""
+def _kernel(database: duckdb.DuckDBPyConnection, rule: Rule) -> Kernel:
+    """Time the kernel on `main.log`."""
     started, spent = time.perf_counter(), time.process_time()
     database.execute("CREATE SCHEMA turn; USE turn; CREATE VIEW log AS FROM main.log")
     find_co_actions(database, rule)
     seconds, cpu = time.perf_counter() - started, time.process_time() - spent
     (pairs,) = database.execute("SELECT count(*) FROM pairs").fetchall()[0]
+    hot = database.execute("SELECT name FROM hot JOIN names ON names.rowid = object").fetchall()
     database.execute("USE main; DROP SCHEMA turn CASCADE")
-    return seconds, cpu, pairs
+    return Kernel(seconds, cpu, pairs, [name for (name,) in hot])
 
 
-def run_cnt(shares: pl.DataFrame, folder: Path) -> dict[str, Any] | None:
-    """Return CNT's seconds and co_retweet edges (user, user, weight) at 60 s; None where it is not installed.
-
-    Args:
-        shares: CooRTweet's four columns.
-        folder: For its database.
-    """
-    python = os.environ.get("CIB_PEER_PYTHON")
-    if not python:
-        return None
-    messages, script = folder / "messages.csv", folder / "run_cnt.py"
-    named = shares.select(
-        message_id="content_id", user_id="account_id", repost_id="object_id", timestamp="timestamp_share"
-    ).with_columns(username=pl.lit(""), reply_id=pl.lit(""), message=pl.lit(""), urls=pl.lit(""))
-    named.select(_CNT).write_csv(messages)
-    script.write_text(_RUN_CNT, encoding="utf-8")
-    done = subprocess.run(
-        [python, str(script), str(folder / "cnt.sqlite"), str(messages)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
-
-
-def _large(folder: Path, actions: int) -> list[Row]:
+def _large(folder: Path, actions: int, limits: tuple[float, float] | None) -> list[Row]:
+    """Measure made actions: against limits of the whole process, where there are any, and against CNT."""
     file = folder / "actions-made.parquet"
     made_actions(actions).write_parquet(file)
     rows = pl.scan_parquet(file).select(pl.len()).collect().item()
     lines = []
-    for name, null, limit in (("pairs", "none", 15.0), ("with expected, p and q", "poisson", 45.0)):
+    asked = [("pairs", "none", limits[0]), ("with expected, p and q", "poisson", limits[1])] if limits else []
+    for name, null, limit in asked:
         seconds, memory, cpu = cib([str(file), "--null", null, "-o", str(folder / "edges.parquet")])
         note = f"Parquet to Parquet, start included; {cpu:.0f} s of processor time"
         lines += [
             within(f"{rows:,} actions, {name}", seconds, "s", limit, note),
             within(f"{rows:,} actions, {name}: memory", memory, "MiB", 4096),
         ]
-    return lines
+    return lines + (_against_cnt(folder, file, rows) if cnt_python() else [])
+
+
+def _against_cnt(folder: Path, file: Path, rows: int) -> list[Row]:
+    """Compare with CNT on the actions that make pairs here: it has no rule for hot objects."""
+    edges = folder / "edges.parquet"
+    process, _, process_cpu = cib([str(file), "--null", "none", "--min-participation", "1", "-o", str(edges)])
+    with open_database() as database:
+        database.execute(
+            'CREATE TABLE log AS SELECT object, actor, epoch_us("at") AS "at", post'
+            f" FROM read_parquet({quoted(str(file))})"
+        )
+        ours = _kernel(database, Rule(min_participation=1, hot_budget=HOT_BUDGET))
+    # In the order of its users, and its messages numbered so: its database is filled and read the faster.
+    taken = pl.scan_parquet(file).filter(~pl.col("object").is_in(ours.hot)).sort("actor").with_row_index("n")
+    shares = taken.select(
+        object_id="object",
+        account_id="actor",
+        content_id=(pl.col("n").cast(pl.Int64) + 10**9).cast(pl.String),
+        timestamp_share=pl.col("at").dt.epoch("s"),
+    ).collect()
+    cnt = run_cnt(shares, folder, _PATIENCE * process)
+    assert cnt is not None
+    assert cnt.pairs in (None, ours.pairs)
+    least = "at least " if cnt.pairs is None else ""
+    took = f"stopped after {cnt.seconds:.0f} s" if least else f"{cnt.seconds:.1f} s"
+    ratio = cnt.seconds / ours.seconds
+    return [
+        Row(f"{rows:,} actions against CNT", rows / ours.seconds, "actions/s", rows / cnt.seconds, ratio, 5,
+            note=f"{least}the kernel's {ours.seconds:.1f} s to its compute with 2 processes, {took};"
+            f" {least}{cnt.cpu / ours.cpu:.1f} by processor time; our whole process {process:.1f} s,"
+            f" {least}{cnt.seconds / process:.1f}, by processor time {cnt.cpu / process_cpu:.1f};"
+            f" {ours.pairs:,} pairs, without {len(ours.hot)} hot objects in both")
+    ]  # fmt: skip
 
 
 def cib(arguments: Sequence[str]) -> tuple[float, float, float]:

@@ -129,13 +129,12 @@ def test_pairs_and_directed_weights_are_those_of_cnt_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(Path(__file__).parents[2])
-    from bench.coordinate import run_cnt
+    from bench.cnt import cnt_edges, run_cnt
 
     # CNT knows a message by its id and passes over further rows of it.
     given = shares().unique("content_id", keep="first", maintain_order=True)
-    cnt = run_cnt(given, tmp_path)
-    if cnt is None:
-        pytest.skip("needs the coordination-network-toolkit (CIB_PEER_PYTHON, see bench/coordinate.py)")
+    if run_cnt(given, tmp_path) is None:
+        pytest.skip("needs the coordination-network-toolkit (CIB_PEER_PYTHON, see bench/cnt.py)")
     found = analytics.co_actions(given, min_participation=1)
     both = pl.concat(
         [
@@ -145,7 +144,7 @@ def test_pairs_and_directed_weights_are_those_of_cnt_itself(
     )
     ours = both.group_by("source", "target").agg(pl.col("post").n_unique())
     # Its release 1.5.2 lets a message match itself, so that every account has an edge to itself.
-    theirs = {(s, t): n for s, t, n in cnt["edges"] if s != t}
+    theirs = {(s, t): n for s, t, n in cnt_edges(tmp_path) if s != t}
     assert {(s, t): n for s, t, n in ours.rows()} == theirs
     assert len(theirs) > 5000
 
