@@ -27,6 +27,7 @@ _FROM: Final = {
 #: Methods of `Investigation` that the workspace in use answers, as `analytics.NAME`.
 OF_WORKSPACE: Final = (
     "ads",
+    "alike",
     "changes",
     "countries",
     "decided",

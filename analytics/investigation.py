@@ -161,6 +161,32 @@ class Investigation:
                 )
             yield projected
 
+    def alike(
+        self, operation: Chosen, *, most: int = 10, least: int = 2, max_degree: int = 50
+    ) -> pd.DataFrame:
+        """Return the assets outside an operation that hold most of what one of its members holds.
+
+        What an asset holds: its administrators and the Pages that it administers, members and followers in
+        both directions, identifiers, and who paid for its ads. GDS compares the members with all others by
+        the weighted Jaccard index; it is a lead, and no test against chance.
+
+        Args:
+            operation: By id or rank.
+            most: Assets a member.
+            least: Things that both must hold to be compared.
+            max_degree: What more assets hold says nothing.
+
+        Returns:
+            `asset`, `name`, `kind`, `member`, `member_name`, `similarity`; the most alike first.
+
+        Raises:
+            UsageError: There is no such operation.
+            CibError: No asset holds what another one holds, or the server has no GDS.
+        """
+        chosen = self._id(operation)
+        with self.gds("operations/project_held", operation=chosen, max_degree=max_degree) as projected:
+            return frame(projected.alike(least=least, most=most))
+
     def keyed(self, found: pd.DataFrame) -> pd.DataFrame:
         """Return what a GDS algorithm streamed with the `key` of the node that `nodeId` numbers."""
         keys = frame(self.graph.read_frame("operations/node_keys").select(nodeId="node", key="key"))

@@ -23,6 +23,17 @@ _COMMUNITIES: Final = pl.Schema({"node": pl.Int64(), "community": pl.Int64()})
 _LINKS: Final = pl.Schema(
     {"source": pl.Int64(), "target": pl.Int64(), "type": pl.String(), "strength": pl.Float64()}
 )
+#: Of assets that are like the members of an operation, the most alike first.
+ALIKE: Final = pl.Schema(
+    {
+        "asset": pl.String(),
+        "name": pl.String(),
+        "kind": pl.String(),
+        "member": pl.String(),
+        "member_name": pl.String(),
+        "similarity": pl.Float64(),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -57,11 +68,27 @@ class Projection:
         links = self.graph.read_frame("operations/projected_links", _LINKS, name=self.name)
         return links.sort("source", "target", "type")
 
+    def alike(self, *, least: int, most: int) -> pl.DataFrame:
+        """Return who of others holds most of what a member holds; of `operations/project_held`.
+
+        Args:
+            least: Things that both must hold to be compared.
+            most: Others a member.
+
+        Returns:
+            Columns `ALIKE`: the weighted Jaccard index of what the two hold.
+        """
+        if not {"Member", "Other"} <= set(self.handle.node_labels()):
+            return pl.DataFrame(schema=ALIKE)
+        return self.graph.read_frame(
+            "operations/projected_alike", ALIKE, name=self.name, least=least, most=most
+        )
+
 
 def project(graph: Graph, name: str, query: str, **parameters: Any) -> Projection | None:
     """Project with a query that ends in `gds.graph.project`; the caller drops the projection.
 
-    What projection and Leiden need is estimated before, by the query named `<query>_memory`.
+    What it and the algorithm need is estimated before, by the query named `<query>_memory`.
 
     Args:
         graph: An open connection.
@@ -91,7 +118,7 @@ def _check_memory(graph: Graph, query: str) -> None:
     for size in graph.read(query):
         if size["needed"] > MAX_HEAP_SHARE * size["heap"]:
             raise ServerError(
-                f"community detection on {size['nodes']:,} assets and shared things with"
+                f"a projection of {size['nodes']:,} assets and shared things with"
                 f" {size['relationships']:,} edges and ties needs {_mib(size['needed'])} of the server's"
                 f" heap; of its {_mib(size['heap'])} it may take {MAX_HEAP_SHARE:.0%}",
                 "Give the server more heap (server.memory.heap.max_size; of the embedded one in"
