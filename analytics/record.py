@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from analytics.layers.log import TEMPORAL_LAYERS
 from cypher.session import Graph
 
 
@@ -56,6 +57,8 @@ def write_evidence(
     refs = ("source_ref", "target_ref")
     sides = (
         pl.scan_parquet(layers_dir / "evidence.parquet")
+        # Of other layers the references are ads.
+        .filter(pl.col("layer").is_in(TEMPORAL_LAYERS))
         .filter(pl.col("source_ref").is_not_null() & pl.col("target_ref").is_not_null())
         .join(inside.lazy().rename({"asset": "source"}), on="source")
         .join(inside.lazy().rename({"asset": "target"}), on=["target", "operation"])

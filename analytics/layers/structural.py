@@ -34,6 +34,8 @@ from cypher.session import Graph
 
 _TIME: Final = pl.Datetime("us", "UTC")
 _TIMES: Final = ("source_first", "source_last", "target_first", "target_last")
+#: When and by which ad each of the two did what they share, where it was done by ads.
+_BY: Final = {"source_at": _TIME, "target_at": _TIME, "source_ref": pl.String(), "target_ref": pl.String()}
 _PAIRS: Final = pl.Schema(
     {
         "source": pl.String(),
@@ -42,6 +44,7 @@ _PAIRS: Final = pl.Schema(
         "object": pl.String(),
         "degree": pl.Int64(),
         **dict.fromkeys(_TIMES, _TIME),
+        **_BY,
     }
 )
 #: Ties that a layer's things are drawn from at the least, be they loaded or not: who loads few advertisers
@@ -107,10 +110,10 @@ def tie_edges(
 
 
 def _at_one_time(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs that held their thing at one time; only identifiers come with times."""
-    missing = [name for name in _TIMES if name not in pairs.columns]
+    """Return the pairs that held their thing at one time; what a layer's query does not tell is null."""
+    missing = [name for name in (*_TIMES, *_BY) if name not in pairs.columns]
     return (
-        pairs.with_columns(pl.lit(None, _TIME).alias(name) for name in missing)
+        pairs.with_columns(pl.lit(None, _PAIRS[name]).alias(name) for name in missing)
         .filter(kinds.at_one_time())
         .unique()
         .sort("source", "target", "object_kind", "object")
@@ -183,10 +186,8 @@ def _evidence(pairs: pl.DataFrame, edges: pl.DataFrame, layer: str, most: int) -
         .head(most)
         .with_columns(
             layer=pl.lit(layer),
-            source_at="source_first",
-            target_at="target_first",
-            source_ref=pl.lit(None, pl.String),
-            target_ref=pl.lit(None, pl.String),
+            source_at=pl.coalesce("source_first", "source_at"),
+            target_at=pl.coalesce("target_first", "target_at"),
         )
         .select(list(EVIDENCE_SCHEMA))
     )

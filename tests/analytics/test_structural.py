@@ -146,8 +146,11 @@ def test_payers_identifiers_and_creatives(graph: Graph) -> None:
         UNWIND range(1, 4) AS i
         MERGE (payer:Payer {key: 'payer:' + i}) SET payer.name = 'Payer ' + i
         MERGE (device:Identifier {key: 'device:' + i}) SET device.kind = 'device', device.value = toString(i)
-        CREATE (p)-[:RAN]->(ad:Ad {key: p.key + i, text_fingerprint: 'same ' + i})-[:PAID_FOR_BY]->(payer)
         CREATE (p)-[:USES]->(device)
+        WITH p, i, payer
+        UNWIND [2, 1] AS month
+        CREATE (p)-[:RAN]->(ad:Ad {key: p.key + i + month, text_fingerprint: 'same ' + i,
+                                   started_at: datetime({year: 2019, month: month})})-[:PAID_FOR_BY]->(payer)
         """
     )
     for layer, kind in (("shared_identifier", "device"), ("shared_creative", "ad_text")):
@@ -156,6 +159,15 @@ def test_payers_identifiers_and_creatives(graph: Graph) -> None:
         assert set(found.evidence["object_kind"]) == {kind}
     payers = structural_edges(graph, DetectSettings(fdr=1.0), "shared_payer")
     assert payers.edges["weight"].to_list() == [4]
+    for by_ads in (found, payers):
+        shown = (
+            by_ads.evidence.sort("object").select("source_at", "target_at", "source_ref", "target_ref").rows()
+        )
+        assert [row[2:] for row in shown] == [
+            (f"facebook:page:1{i}1", f"facebook:page:2{i}1") for i in range(1, 5)
+        ]
+        assert {at.month for row in shown for at in row[:2]} == {1}
+    assert by_ads.edges["first_at"].to_list() == [None]
 
 
 @pytest.mark.parametrize("layer", STRUCTURAL_LAYERS)
