@@ -2,12 +2,19 @@
 
 Communities are looked at in several resolutions, since nobody knows how large an operation is. A candidate is
 kept if none of its assets is in one that scores better; the price of having looked at all of them is in every
-score (`analytics.scoring`). Of equals the one of the usual resolution is kept, then the larger.
+score (`analytics.scoring`). Of equals the one of the usual resolution is kept, then the larger. What only a
+trace joins comes after all others, with the members that these leave, if that is most of them.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
+
+from analytics.traces import MOSTLY, TRACE
+
+_MEMBERS: Final = pl.Schema({"asset": pl.String(), "community": pl.Int64()})
 
 
 def choose(candidates: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
@@ -24,17 +31,16 @@ def choose(candidates: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
         candidates.group_by("community")
         .agg(pl.col("asset").sort(), pl.col("scale").first(), size=pl.len())
         .join(scores.select("community", "score"), on="community")
-        .with_columns(usual=pl.col("scale") == 1.0)
-        .sort(["score", "usual", "size", "community"], descending=[True, True, True, False])
+        .with_columns(usual=pl.col("scale") == 1.0, by_trace=pl.col("scale") == TRACE)
+        .sort(
+            ["by_trace", "score", "usual", "size", "community"],
+            descending=[False, True, True, True, False],
+        )
     )
-    taken: set[str] = set()
-    kept = []
-    for community, assets in order.select("community", "asset").iter_rows():
-        if taken.isdisjoint(assets):
-            taken.update(assets)
-            kept.append(community)
-    return (
-        candidates.filter(pl.col("community").is_in(kept))
-        .select("asset", "community")
-        .sort("community", "asset")
-    )
+    taken: dict[str, int] = {}
+    for community, assets, by_trace in order.select("community", "asset", "by_trace").iter_rows():
+        free = [asset for asset in assets if asset not in taken]
+        if len(free) == len(assets) or (by_trace and len(free) > MOSTLY * len(assets)):
+            taken.update(dict.fromkeys(free, community))
+    kept = pl.DataFrame({"asset": list(taken), "community": list(taken.values())}, schema=_MEMBERS)
+    return kept.sort("community", "asset")

@@ -14,6 +14,7 @@ from analytics.layers.incremental import LayerCache
 from analytics.layers.structural import structural_edges
 from analytics.layers.temporal import addressed
 from analytics.settings import DetectSettings
+from analytics.traces import find_traces
 from cypher.progress import Progress, silent
 from cypher.session import Graph
 
@@ -54,7 +55,8 @@ def detect(
         graph: The loaded graph.
         actions_dir: The action log.
         layers_dir: Receives `edges.parquet`, `evidence.parquet`, `layers.json`, `communities.parquet`,
-            `links.parquet`, and in `cache` what the next detection may take over.
+            `links.parquet`, `traces.parquet` (evidence of those whom only a trace joins), and in `cache` what
+            the next detection may take over.
         settings: How.
         run: The run's id, stamped on all that is written.
         full: Compute every layer, even where nothing that it depends on has changed; the result is the same.
@@ -90,7 +92,11 @@ def detect(
     write_to_graph(graph, edges, run, progress)
     progress("Communities", 0, 1)
     found = find_communities(graph, settings, run)
-    for name, frame in (("communities", found.members), ("links", found.links)):
+    traces = find_traces(graph, settings, found.members, found.links)
+    members = pl.concat([found.members, traces.members])
+    same = ["source", "target", "object_kind", "object"]
+    beside = traces.evidence.join(evidence.select(same), on=same, how="anti", maintain_order="left")
+    for name, frame in (("links", found.links), ("traces", beside), ("communities", members)):
         part = layers_dir / f"{name}.parquet.part"
         frame.write_parquet(part)
         part.replace(layers_dir / f"{name}.parquet")
@@ -98,7 +104,7 @@ def detect(
     return DetectReport(
         layers={result.layer: result.stats for result in results},
         edges=edges.height,
-        communities=found.members["community"].n_unique(),
-        assets=found.members["asset"].n_unique(),
+        communities=members["community"].n_unique(),
+        assets=members["asset"].n_unique(),
         taken_over=tuple(taken_over),
     )

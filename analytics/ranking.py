@@ -21,6 +21,7 @@ from analytics.record import write_evidence, write_operations
 from analytics.scoring import measure_signals, score
 from analytics.settings import RankSettings
 from analytics.signals.case import Case
+from analytics.traces import traced
 from analytics.venues import own_venues
 from cypher.errors import UsageError
 from cypher.progress import Progress, silent
@@ -83,7 +84,7 @@ def rank(
     progress("Ranking", 1, 4)
     members, suspected, links = assemble(population, pieces, edges, links, settings.suspicion, actions_dir)
     looked_at = pieces["community"].n_unique()
-    measured = measure_signals(Case(population, members, edges, suspected), looked_at)
+    measured = measure_signals(Case(population, members, edges, suspected, traced(pieces)), looked_at)
     scored = score(measured)
     with_roles = roles(population, attachment(members, links), edges)
     memory = Memory.beside(layers_dir)
@@ -147,15 +148,20 @@ def assemble(
         All members; the assets under suspicion; and the links, with those to venues that only they visit.
     """
     looked_at = candidates["community"].n_unique()
+    by_trace = traced(candidates)
     suspects = pl.Series([], dtype=pl.Int64)
     for _ in range(2):
         suspected = candidates.filter(pl.col("community").is_in(suspects.implode()))["asset"].unique()
-        case = Case(population, candidates.select("asset", "community"), edges, suspected)
+        case = Case(population, candidates.select("asset", "community"), edges, suspected, by_trace)
         scored = score(measure_signals(case, looked_at))
         suspects = scored.filter(pl.col("score") >= suspicion)["community"]
     chosen = choose(candidates, scored)
     suspected = chosen.filter(pl.col("community").is_in(suspects.implode()))["asset"]
     venues = own_venues(actions_dir, suspected, population.assets["asset"])
     links = pl.concat([links, venues])
-    members = join_pieces(chosen, links, suspects)
+    # A trace that nobody suspects is no piece of anything, and must not change what is.
+    quiet = pl.col("community").is_in(by_trace.implode()) & ~pl.col("community").is_in(suspects.implode())
+    members = join_pieces(chosen.filter(~quiet), links, suspects)
+    rest = chosen.filter(quiet).join(members, on="asset", how="anti")
+    members = pl.concat([members, rest]).sort("community", "asset")
     return members, members.filter(pl.col("community").is_in(suspects.implode()))["asset"], links

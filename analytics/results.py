@@ -164,9 +164,11 @@ def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFram
             )
         return pl.DataFrame(schema=schema("evidence"))
     inside = members.lazy().select("order", "operation_id", "key")
+    # What those have in common whom only a trace joins lies beside.
+    files = [path, *path.parent.glob("traces.parquet")]
     try:
         return (
-            pl.scan_parquet(path)
+            pl.concat(pl.scan_parquet(file) for file in files)
             .join(inside, left_on="source", right_on="key")
             .join(inside, left_on=["target", "operation_id"], right_on=["key", "operation_id"])
             .rename({"source": "source_key", "target": "target_key"})

@@ -14,6 +14,7 @@ from analytics.ranking import assemble
 from analytics.scoring import APART, SEARCH, measure_signals, score
 from analytics.settings import DetectSettings
 from analytics.signals.case import Case
+from analytics.traces import traced
 from analytics.weights import SUSPICION, WEIGHTS
 from bench.searching import detected, tables_of
 from cypher.session import Graph
@@ -47,7 +48,8 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
     )
     population = read_population(graph, actions_dir, pieces["asset"], windows_of(layers_dir))
     members, suspected, _ = assemble(population, pieces, edges, links, SUSPICION, actions_dir)
-    lines = measure_signals(Case(population, members, edges, suspected), pieces["community"].n_unique())
+    case = Case(population, members, edges, suspected, traced(pieces))
+    lines = measure_signals(case, pieces["community"].n_unique())
     truth = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})
     if any(data.glob("truth.*")):
         truth = read_truth(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -26,12 +26,19 @@ class Case:
         members: `asset`, `community`; while candidates are compared an asset may be in several.
         edges: Coordinated edges: `source`, `target`, `layer`, `objects`, `q_value`, ...
         suspected: Assets that no background is made of, since they are under suspicion themselves.
+        traced: Communities that only a trace joins, without an edge.
     """
 
     population: Population
     members: pl.DataFrame
     edges: pl.DataFrame
     suspected: pl.Series
+    traced: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
+
+    @cached_property
+    def formed(self) -> pl.DataFrame:
+        """The members of communities that edges made, `asset`, `community`."""
+        return self.members.filter(~pl.col("community").is_in(self.traced.implode()))
 
     @cached_property
     def in_step(self) -> pl.DataFrame:

@@ -26,7 +26,8 @@ def loosely_held(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`.
 
     A school, a town's shops or the customers of one host are a community too, joined by a few shared things
-    each; an operation is made of those who coordinate, those who run them and those whom they run.
+    each; an operation is made of those who coordinate, those who run them and those whom they run. Where a
+    trace is all that joins the members, its fronts are held by it: nobody says that they act together.
     """
     inside = case.members.select("asset", "community")
     coordinated = (
@@ -41,6 +42,12 @@ def loosely_held(case: Case) -> pl.DataFrame:
         .filter((pl.col("len") >= SEVERAL) | (pl.col("size") <= FEW))
         .select("asset", "community")
     )
+    by_trace = (
+        inside.filter(pl.col("community").is_in(case.traced.implode()))
+        .join(case.of_kind("page", "group"), on="asset", how="semi")
+        .select("asset", "community")
+    )
+    coordinated = pl.concat([coordinated, by_trace]).unique()
     runs = case.population.admins.join(inside.rename({"asset": "account"}), on="account").join(
         inside, on=["asset", "community"]
     )
@@ -66,9 +73,12 @@ def loosely_held(case: Case) -> pl.DataFrame:
             background=pl.lit(None, pl.Float64),
             bits=(-CAP * (1 - share / ENOUGH)).clip(-CAP, 0.0).round(2),
             why=pl.format(
-                "{} of {} members coordinate with others, run one who does, or are run by one",
+                "{} of {} members {}, run one who does, or are run by one",
                 "k",
                 "known",
+                pl.when(pl.col("community").is_in(case.traced.implode()))
+                .then(pl.lit("have the trace in common"))
+                .otherwise(pl.lit("coordinate with others")),
             ),
         )
         .select(list(MEASURED))

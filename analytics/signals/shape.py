@@ -25,16 +25,16 @@ def shape(case: Case) -> pl.DataFrame:
     gaps = case.together.group_by("community").agg(
         value=(pl.col("gap").median() / 1_000_000).round(1), known=pl.len()
     )
-    sizes = case.members.group_by("community").agg(n=pl.len().cast(pl.Int64))
+    sizes = case.formed.group_by("community").agg(n=pl.len().cast(pl.Int64))
     ends = both_ways(without_likeness(case.edges)).select("source", "target").unique()
     inside = (
-        ends.join(case.members.select("community", source="asset"), on="source")
-        .join(case.members.select("community", target="asset"), on=["target", "community"])
+        ends.join(case.formed.select("community", source="asset"), on="source")
+        .join(case.formed.select("community", target="asset"), on=["target", "community"])
         .group_by("community")
         .agg(inside=pl.len().cast(pl.Int64))
     )
     volume = (
-        ends.join(case.members.select("community", source="asset"), on="source")
+        ends.join(case.formed.select("community", source="asset"), on="source")
         .group_by("community")
         .agg(volume=pl.len().cast(pl.Int64))
     )

@@ -102,7 +102,7 @@ def measure(
     like = case.population.likeness
     elsewhere = case.elsewhere(values).filter(pl.col("has").is_not_null())
     if trait.formative:
-        elsewhere = elsewhere.join(case.members, on="asset", how="semi")
+        elsewhere = elsewhere.join(case.formed, on="asset", how="semi")
     members = (
         case.members.select("asset", "community").join(values, on="asset").join(like, on="asset", how="left")
     )

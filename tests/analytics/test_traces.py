@@ -1,0 +1,226 @@
+"""Traces: fronts that one telling identifier joins, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from analytics.choosing import choose
+from analytics.layers.edges import EVIDENCE_SCHEMA
+from analytics.results import read_results
+from analytics.scoring import measure_signals, score
+from analytics.signals.loosely_held import loosely_held
+from analytics.signals.shape import shape
+from analytics.signals.shared_sites import shared_sites
+from analytics.traces import MOST_CUSTOMERS, TRACE, Traces, traces
+from analytics.weights import ALERT_THRESHOLD
+from cypher.session import Graph
+from tests.analytics.made_case import PAGES, case, only
+from tests.analytics.test_takedown import pipeline
+
+FOUND = pl.Schema({"asset": pl.String(), "community": pl.Int64(), "scale": pl.Float64()})
+LINKS = pl.Schema(
+    {"source": pl.String(), "target": pl.String(), "type": pl.String(), "strength": pl.Float64()}
+)
+#: Five Pages, each with an administrator of its own.
+OWN = [(f"a{i}", f"p{i}") for i in range(5)]
+
+
+def found(
+    uses: Sequence[tuple[str, str]],
+    admins: Sequence[tuple[str, str]] = OWN,
+    *,
+    open_fronts: Sequence[str] = (),
+    communities: Sequence[tuple[str, int]] = (),
+    links: Sequence[tuple[str, str, str, float]] = (),
+    kind: str = "analytics_tag",
+) -> Traces:
+    """Find traces; keys with an `a` are accounts, and things are named by their kind, then `:`."""
+    rows = [
+        (asset, "account" if asset[0] == "a" else "page", thing, thing.split(":")[0], thing.split(":")[1])
+        for asset, thing in ((one, other if ":" in other else f"{kind}:{other}") for one, other in uses)
+    ]
+    ties = [(account, page, "ADMINISTERS", 1.8) for account, page in admins]
+    return traces(
+        pl.DataFrame(rows, ["asset", "kind", "identifier", "object_kind", "object"], orient="row"),
+        pl.DataFrame(list(admins), {"account": pl.String, "asset": pl.String}, orient="row"),
+        pl.DataFrame({"asset": list(open_fronts)}, {"asset": pl.String}),
+        pl.DataFrame([(*row, 1.0) for row in communities], FOUND, orient="row"),
+        pl.DataFrame([*ties, *links], LINKS, orient="row"),
+    )
+
+
+def groups(told: Traces) -> list[list[str]]:
+    frame = told.members.group_by("community", maintain_order=True).agg("asset")
+    return [sorted(keys) for keys in frame["asset"].to_list()]
+
+
+def tagged(thing: str, *which: int) -> list[tuple[str, str]]:
+    return [(f"p{i}", thing) for i in (which or range(5))]
+
+
+def test_one_tag_over_pages_of_different_people_is_a_candidate_with_those_who_run_them() -> None:
+    told = found(tagged("x"), communities=[("z", 7)])
+    assert groups(told) == [[*(f"a{i}" for i in range(5)), *(f"p{i}" for i in range(5))]]
+    assert told.members["community"].unique().to_list() == [8]
+    assert told.members["scale"].unique().to_list() == [TRACE]
+    assert told.evidence.schema == EVIDENCE_SCHEMA
+    rows = told.evidence.select("source", "target", "object_kind", "object").rows()
+    assert rows == [("p0", f"p{i}", "analytics_tag", "x") for i in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "admins",
+    [
+        [("a0", f"p{i}") for i in range(5)],
+        [*OWN, *(("a9", f"p{i}") for i in range(4))],
+        # Two and two and one: three hands.
+        [("a0", "p0"), ("a0", "p1"), ("a1", "p2"), ("a1", "p3"), ("a2", "p4")],
+    ],
+)
+def test_who_runs_most_of_them_runs_them_openly(admins: list[tuple[str, str]]) -> None:
+    assert groups(found(tagged("x"), admins)) == []
+
+
+def test_where_nobody_is_known_to_run_them_the_pages_stand_alone() -> None:
+    assert groups(found(tagged("x"), [])) == [[f"p{i}" for i in range(5)]]
+    assert groups(found(tagged("x", 0, 1, 2), [])) == []
+
+
+def test_who_names_an_owner_conceals_nothing() -> None:
+    assert groups(found(tagged("x"), [], open_fronts=["p0"])) == [["p1", "p2", "p3", "p4"]]
+    assert groups(found(tagged("x"), [], open_fronts=["p0", "p1"])) == []
+
+
+def test_the_telephone_of_all_administrators_reaches_their_pages_an_office_does_not() -> None:
+    phone = [(f"a{i}", "x") for i in range(5)]
+    assert len(groups(found(phone, kind="phone"))[0]) == 10
+    office = [(f"a{i}", "x") for i in range(11)]
+    assert groups(found(office, kind="phone")) == []
+
+
+def test_a_card_of_pages_and_of_administrators_is_one() -> None:
+    card = [("p0", "x"), ("p1", "x"), ("a2", "x"), ("a3", "x")]
+    told = found(card, kind="payment")
+    assert groups(told) == [sorted([f"{what}{i}" for what in "ap" for i in range(4)])]
+    assert told.evidence.select("source", "target").rows() == [("a2", "a3"), ("a2", "p0"), ("a2", "p1")]
+
+
+def test_a_host_of_many_is_anybodys_a_tag_of_as_many_is_not() -> None:
+    many = [(f"p{i}", "x") for i in range(MOST_CUSTOMERS + 1)]
+    assert groups(found(many, [], kind="website_host")) == []
+    assert len(groups(found(many[1:], [], kind="website_host"))[0]) == MOST_CUSTOMERS
+    assert len(groups(found(many, []))[0]) == MOST_CUSTOMERS + 1
+
+
+def test_host_and_tag_of_the_same_are_one_trace_a_tag_of_a_few_on_the_host_is_another() -> None:
+    host = [(f"p{i}", "website_host:h") for i in range(10)]
+    tag = [(f"p{i}", "analytics_tag:t") for i in range(2, 10)]
+    both = found([*host, *tag], [])
+    assert groups(both) == [[f"p{i}" for i in range(10)]]
+    assert set(both.evidence["object_kind"]) == {"website_host", "analytics_tag"}
+    few = found([*host, *tag[:4]], [])
+    assert sorted(map(len, groups(few))) == [4, 10]
+
+
+def test_a_group_that_mostly_lies_in_a_community_is_no_new_one() -> None:
+    assert groups(found(tagged("x"), [], communities=[("p0", 0), ("p1", 0), ("p2", 0)])) == []
+    # Two each in two communities: none of them shows it.
+    apart = [("p0", 0), ("p1", 0), ("p2", 1), ("p3", 1)]
+    assert len(groups(found(tagged("x"), [], communities=apart))[0]) == 5
+
+
+def test_an_administrator_who_belongs_elsewhere_is_not_one_of_them() -> None:
+    busy = [("a0", "z", "COORDINATED", 6.0)]
+    assert "a0" not in groups(found(tagged("x"), links=busy))[0]
+    elsewhere = [*OWN, ("a1", "p8"), ("a1", "p9")]
+    assert "a1" not in groups(found(tagged("x"), elsewhere))[0]
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    uses = [*tagged("x"), *((f"p{i}", "website_host:h") for i in range(3, 12))]
+    told = found(uses)
+    assert len(groups(told)) == 2
+    for seed in range(5):
+        mixed = random.Random(seed)
+        again = found(mixed.sample(uses, len(uses)), mixed.sample(OWN, len(OWN)))
+        assert again.members.equals(told.members)
+        assert again.evidence.equals(told.evidence)
+
+
+def test_a_trace_takes_what_communities_leave() -> None:
+    rows = [(key, 0, 1.0) for key in "ab"] + [(key, 1, TRACE) for key in "bcde"] + [("d", 2, TRACE)]
+    candidates = pl.DataFrame(rows, FOUND, orient="row")
+    scores = pl.DataFrame({"community": [0, 1, 2], "score": [-9.0, 8.0, 9.0]})
+    # The third, which scores best, takes its only member first; of the second two of four are left.
+    assert set(choose(candidates, scores)["community"]) == {0, 2}
+    kept = choose(candidates.filter(pl.col("community") < 2), scores)
+    assert kept.rows() == [("a", 0), ("b", 0), ("c", 1), ("d", 1), ("e", 1)]
+
+
+def test_a_trace_is_no_background_no_coordination_and_not_held_loosely() -> None:
+    uses = [(page, "tag:1", "analytics_tag") for page in PAGES]
+    uses += [(f"op{i}", f"tag:{i}", "analytics_tag") for i in range(2, 90)]
+    alone = case({page: {} for page in PAGES}, uses=uses)
+    assert only(loosely_held(alone))["value"] == 0.0
+    by_trace = dataclasses.replace(alone, traced=pl.Series([0]))
+    assert only(loosely_held(by_trace))["bits"] == 0.0
+    assert shape(by_trace).is_empty()
+    # Of a community beside it, whose members share nothing, the prior is all the background there is.
+    beside = pl.DataFrame({"asset": [f"op{i}" for i in range(2, 52)]}).with_columns(
+        community=pl.lit(1, pl.Int64)
+    )
+    both = dataclasses.replace(by_trace, members=pl.concat([alone.members, beside]))
+    background = dict(shared_sites(both).select("community", "background").iter_rows())
+    assert background[1] == pytest.approx(0.03)
+    other = dataclasses.replace(both, traced=pl.Series([], dtype=pl.Int64))
+    assert dict(shared_sites(other).select("community", "background").iter_rows())[1] > background[1]
+
+
+def test_a_trace_alone_is_no_alert_with_foreign_administrators_it_is_one() -> None:
+    pages = [f"p{i}" for i in range(8)]
+    uses = [(page, "tag:x", "analytics_tag") for page in pages]
+    uses += [(f"op{i}", f"tag:{i}", "analytics_tag") for i in range(100)]
+    at_home = {"country": "PK", "admin_countries": ["PK"], "admin_country_counts": [1]}
+
+    def bits(**facts: object) -> float:
+        made = case(
+            {page: {**at_home, **facts} for page in pages},
+            uses=uses,
+            outside=at_home,
+        )
+        by_trace = dataclasses.replace(made, traced=pl.Series([0]))
+        return float(score(measure_signals(by_trace, looked_at=1))["score"][0])
+
+    assert bits() < 0.0
+    assert bits(admin_countries=["IN"]) >= ALERT_THRESHOLD
+
+
+def test_the_careful_operation_is_a_candidate_with_its_evidence(graph: Graph, tmp_path: Path) -> None:
+    ranked = pipeline(graph, tmp_path, "careful", background=60, seed=3)
+    assert ranked.alerts.is_empty()
+    truth = pl.read_csv(tmp_path / "data" / "truth.csv", infer_schema=False)
+    found = read_results(graph, tmp_path / "layers", include_candidates=True)
+    members = found.members.join(
+        truth.select("operation", "platform", "kind", "id"), on=["platform", "kind", "id"]
+    )
+    best = (
+        members.group_by("operation", "operation_id").len().sort("operation", "len", descending=[False, True])
+    )
+    best = best.unique("operation", keep="first", maintain_order=True)
+    assert best["operation"].to_list() == ["CAREFUL-1", "CAREFUL-2", "CAREFUL-3"]
+    assert (best["len"] >= pl.Series([12, 20, 34])).all()
+    for operation, kinds in zip(
+        best["operation_id"],
+        ({"analytics_tag"}, {"website_host"}, {"analytics_tag", "website_host"}),
+        strict=True,
+    ):
+        evidence = found.evidence.filter(pl.col("operation_id") == operation)
+        assert set(evidence["object_kind"]) >= kinds
+        own = found.members.filter(pl.col("operation_id") == operation)
+        assert set(own["role"]) == {"front", "operator"}
