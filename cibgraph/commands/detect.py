@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import click
 
 from cibgraph.context import Context
 from cibgraph.output import format_option, print_rows, set_option
+
+#: Of what is counted in a layer, what a person is shown; JSON and CSV have all.
+_COLUMNS: Final = (
+    "layer", "time_window", "assets", "actions", "objects", "co_actions", "hot_objects", "observed_pairs",
+    "testable_pairs", "edges",
+)  # fmt: skip
 
 
 @click.command()
@@ -32,8 +40,20 @@ def detect(context: Context, changes: tuple[str, ...], full: bool, fmt: str) -> 
         report = work.detect(full=full)
     rows = [{"layer": layer, **counts} for layer, counts in report.layers.items()]
     columns = list(dict.fromkeys(name for row in rows for name in row))
+    if fmt == "table":
+        rows, columns = for_people(rows), list(_COLUMNS)
     print_rows(rows, columns, fmt)
     found = (
         f"{report.edges:,} coordinated edges; {report.communities:,} communities of {report.assets:,} assets"
     )
     context.say(f"{found}. Next: cib rank")
+
+
+def for_people(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the counts of layers with those of a layer's wider window in a row of its own."""
+    told = []
+    for row in rows:
+        told.append(row)
+        if slow := row.get("slow"):
+            told.append({"layer": row["layer"], **slow})
+    return told

@@ -30,7 +30,8 @@ def administer(graph: Graph, ties: list[tuple[str, str]]) -> None:
         UNWIND $ties AS tie
         MERGE (a:Asset:Account {key: 'facebook:account:' + tie[0]})
         MERGE (p:Asset:Page {key: 'facebook:page:' + tie[1]})
-        MERGE (a)-[:ADMINISTERS]->(p)
+        MERGE (a)-[how:ADMINISTERS]->(p)
+        SET how.since = datetime({year: 2018})
         """,
         ties=[list(tie) for tie in ties],
     )
@@ -54,6 +55,7 @@ def test_pages_that_share_their_administrators_are_joined(graph: Graph) -> None:
     assert found.edges["q_value"].max() <= SETTINGS.fdr
     assert found.evidence.height == 12
     assert set(found.evidence["object"]) == {f"facebook:account:persona{i}" for i in range(4)}
+    assert {at.year for end in ("source_at", "target_at") for at in found.evidence[end]} == {2018}
     assert found.stats["testable_pairs"] == 103 * 102 // 2
 
 

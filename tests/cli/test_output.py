@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cibgraph.commands.detect import for_people
 from cibgraph.output import print_rows
 from cibgraph.progress import Reporter
 from cypher.progress import silent, tell_share
@@ -116,3 +117,10 @@ def test_a_long_file_shows_how_much_of_it_is_read(
     report("read", 500, None)
     assert capsys.readouterr().err == "read: 500 (25% of the file)\n"
     tell_share(silent, "read", 0.5)
+
+
+def test_what_a_layer_found_in_its_wider_window_is_a_row_of_its_own() -> None:
+    fast, slow = {"time_window": 60, "edges": 3}, {"time_window": 900, "edges": 5}
+    rows = [{"layer": "co_url", **fast, "slow": slow}, {"layer": "shared_admin", "edges": 1}]
+    told = [(row["layer"], row.get("time_window"), row["edges"]) for row in for_people(rows)]
+    assert told == [("co_url", 60, 3), ("co_url", 900, 5), ("shared_admin", None, 1)]
