@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
@@ -19,11 +19,14 @@ def detect_groups(
     rows = list(dict.fromkeys(actions))
     shares = Counter(row[1] for row in rows)
     rows = [row for row in rows if shares[row[1]] >= least]
+    by_object = defaultdict(list)
+    for row in rows:
+        by_object[row[0]].append(row)
     met = [
         (x, y)
-        for x, y in combinations(rows, 2)
-        if x[0] == y[0]
-        and abs(x[2] - y[2]) <= window
+        for one in by_object.values()
+        for x, y in combinations(one, 2)
+        if abs(x[2] - y[2]) <= window
         and (loops or (x[1] != y[1] and x[3] != y[3] and x[3] != x[0] and y[3] != y[0]))
     ]
     contents = {row[3] for pair in met for row in pair}

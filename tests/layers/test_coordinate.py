@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,42 @@ def test_pairs_are_those_of_coortweet(window: int, least: int, loops: bool, name
     assert_frame_equal(
         posts.select(columns), theirs.select(columns), check_row_order=False, check_dtypes=False
     )
+
+
+def tweets() -> pl.DataFrame:
+    """What the Internet Research Agency tweeted more than once, words as objects."""
+    read = pl.read_csv(shared_data("ira_tweets/tweets.csv.gz"), infer_schema=False).with_row_index("post")
+    return (
+        read.filter(pl.col("content").is_duplicated())
+        .select(
+            object_id="content",
+            account_id="author_id",
+            content_id=pl.col("post").cast(pl.String),
+            timestamp_share=pl.col("publish_date").str.to_datetime().dt.epoch("s"),
+        )
+        .drop_nulls()
+    )
+
+
+@pytest.mark.parametrize(
+    ("read", "window", "least", "loops", "pairs"),
+    [(shares, 300, 4, False, 10_000), (shares, 0, 1, True, 30), (tweets, 86_400, 3, True, 1_000)],
+)
+def test_other_files_and_parameters_give_the_pairs_of_the_definition(
+    read: Callable[[], pl.DataFrame], window: int, least: int, loops: bool, pairs: int
+) -> None:
+    given = read()
+    names = ("object_id", "account_id", "timestamp_share", "content_id")
+    expected = detect_groups(given.select(names).iter_rows(), window, least, loops=loops)
+    found = analytics.co_actions(
+        given, time_window=window, min_participation=least, remove_loops=not loops
+    ).select(
+        "object",
+        pl.min_horizontal("source_post", "target_post"),
+        pl.max_horizontal("source_post", "target_post").alias("other"),
+    )
+    assert Counter(found.iter_rows()) == expected
+    assert len(expected) > pairs
 
 
 _LOG = st.lists(st.tuples(st.sampled_from("XYZ"), st.sampled_from("abcd"), st.integers(0, 90)), max_size=30)
