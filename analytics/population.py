@@ -12,7 +12,9 @@ import polars as pl
 from analytics.acting import ACTS, LANGUAGES, read_activity, read_acts, read_languages
 from analytics.bearing import words_of
 from analytics.coacting import SHARED, public_assets, read_shared
+from analytics.hands import hands
 from analytics.hours import days
+from analytics.layers.pictures import MOST_COPIES, alike
 from cypher.session import Graph
 
 _TIME = pl.Datetime("us", "UTC")
@@ -104,6 +106,34 @@ class Population:
     def words(self) -> pl.DataFrame:
         """The words of each asset's name: `asset`, `kind`, `word`."""
         return words_of(self.assets)
+
+    @cached_property
+    def pictures(self) -> pl.DataFrame:
+        """Profile pictures that could be one's own: `asset`, `platform`, `picture`.
+
+        Not what more than `MOST_COPIES` assets show, a default picture or one from stock, and no copy of what
+        everybody knows: a fan shows the star's picture in the open. Of these, hashes count that are near: a
+        picture differs by a few bits wherever it was cut or saved again.
+        """
+        shown = self.assets.select("asset", "platform", "picture").drop_nulls()
+        few = shown.filter(pl.len().over("picture") <= MOST_COPIES)
+        copied = few.filter(pl.len().over("platform", "picture") > 1)["picture"]
+        known = public_assets(self.assets).select("asset", known=pl.lit(value=True))
+        others = shown.select("asset", other="picture").join(known, on="asset", how="left")
+        many = (
+            alike(copied, shown["picture"])
+            .join(others, on="other")
+            .group_by(picture="one")
+            .agg(assets=pl.col("asset").n_unique(), known=pl.col("known").any())
+            .filter((pl.col("assets") > MOST_COPIES) | pl.col("known"))
+        )
+        return few.join(many, on="picture", how="anti", maintain_order="left")
+
+    @cached_property
+    def hands(self) -> pl.DataFrame:
+        """In whose hands assets are, `asset`, `hand`, as `analytics.hands` tells it."""
+        fronts = self.assets.filter(pl.col("kind").is_in(("page", "group"))).select("asset")
+        return hands(self.admins, self.identifiers, fronts)
 
     @cached_property
     def likeness(self) -> pl.DataFrame:

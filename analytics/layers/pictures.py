@@ -61,6 +61,34 @@ def picture_pairs(assets: pl.DataFrame, seed: int) -> tuple[pl.DataFrame, dict[s
     return pairs, {"popular_pictures": popular, "pieces_left_out": unhelpful}
 
 
+def alike(pictures: pl.Series, among: pl.Series) -> pl.DataFrame:
+    """Return `one`, `other`: for each of some pictures those that are near it, itself included.
+
+    Args:
+        pictures: Hashes; any other text is like itself only.
+        among: All that they are looked up among.
+    """
+    asked = pl.DataFrame({"picture": pictures.unique()}).with_columns(asked=pl.lit(value=True))
+    every = (
+        pl.DataFrame({"picture": pl.concat([pictures, among]).unique().sort()})
+        .join(asked, on="picture", how="left", maintain_order="left")
+        .with_row_index("id")
+    )
+    found = [asked.select(one="picture", other="picture")]
+    for bits in _LENGTHS:
+        hashes = every.filter(_is_hash() & (pl.col("picture").str.len_bytes() == bits // 4))
+        table = _in_pieces(hashes.with_columns(pl.col("picture").str.to_lowercase()), bits)
+        with open_database() as database:
+            near, _ = _looked_up(database, table, bits, hashes.filter("asked").select("id"))
+        names = hashes.select("id", "picture")
+        found.append(
+            near.join(names.rename({"id": "a", "picture": "one"}), on="a")
+            .join(names.rename({"id": "b", "picture": "other"}), on="b")
+            .select("one", "other")
+        )
+    return pl.concat(found)
+
+
 def _is_hash() -> pl.Expr:
     lengths = "|".join(f"[0-9a-fA-F]{{{bits // 4}}}" for bits in _LENGTHS)
     return pl.col("picture").str.contains(f"^(?:{lengths})$")
@@ -69,16 +97,7 @@ def _is_hash() -> pl.Expr:
 def _near(hashes: pl.DataFrame, bits: int, seed: int) -> tuple[pl.DataFrame, int]:
     """Return pairs of hashes near each other or equal (`one`, `other`, `p_value`), and pieces left out."""
     picture = pl.col("picture")
-    table = hashes.select("id", "picture").with_columns(
-        *(
-            picture.str.slice(place * 16, 16).str.to_integer(base=16, dtype=pl.UInt64).alias(f"w{place}")
-            for place in range(bits // 64)
-        ),
-        *(
-            picture.str.slice(place * 4, 4).str.to_integer(base=16, dtype=pl.UInt16).alias(f"c{place}")
-            for place in range(bits // _PIECE)
-        ),
-    )
+    table = _in_pieces(hashes, bits)
     words = table.select(pl.selectors.starts_with("w")).to_numpy()
     with open_database() as database:
         found, dropped = _looked_up(database, table, bits)
@@ -97,11 +116,38 @@ def _near(hashes: pl.DataFrame, bits: int, seed: int) -> tuple[pl.DataFrame, int
     return named.select("one", "other", "p_value"), dropped
 
 
+def _in_pieces(hashes: pl.DataFrame, bits: int) -> pl.DataFrame:
+    """Return `id`, `picture` with its words of 64 bits `w…` and its pieces of 16 bits `c…`."""
+    picture = pl.col("picture")
+    return hashes.select("id", "picture").with_columns(
+        *(
+            picture.str.slice(place * 16, 16).str.to_integer(base=16, dtype=pl.UInt64).alias(f"w{place}")
+            for place in range(bits // 64)
+        ),
+        *(
+            picture.str.slice(place * 4, 4).str.to_integer(base=16, dtype=pl.UInt16).alias(f"c{place}")
+            for place in range(bits // _PIECE)
+        ),
+    )
+
+
 def _looked_up(
-    database: duckdb.DuckDBPyConnection, table: pl.DataFrame, bits: int
+    database: duckdb.DuckDBPyConnection, table: pl.DataFrame, bits: int, asked: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, int]:
+    """Return `a`, `b`, `apart` of hashes near each other, each pair once, and pieces left out.
+
+    Args:
+        database: An empty one.
+        table: As `_in_pieces` returns it.
+        bits: Of each hash.
+        asked: `id` of those whose like is asked for; then `a` is one of them, and a pair of two comes twice.
+    """
+    of, order = ("hashes", "x.id < y.id") if asked is None else ("asked", "x.id <> y.id")
     database.register("given", table.to_arrow())
     database.execute("CREATE TABLE hashes AS FROM given")
+    if asked is not None:
+        database.register("given_ids", asked.to_arrow())
+        database.execute("CREATE TABLE asked AS SELECT hashes.* FROM hashes JOIN given_ids USING (id)")
     database.execute("CREATE TABLE turned (mask USMALLINT)")
     database.executemany("INSERT INTO turned VALUES (?)", [[0], *([1 << bit] for bit in range(_PIECE))])
     apart = " + ".join(f"bit_count(xor(x.w{place}, y.w{place}))" for place in range(bits // 64))
@@ -118,9 +164,9 @@ def _looked_up(
             f"""
             INSERT INTO found
             SELECT x.id, y.id, {apart} FROM
-                (SELECT hashes.*, xor({piece}, mask) AS piece FROM hashes, turned) AS x
+                (SELECT {of}.*, xor({piece}, mask) AS piece FROM {of}, turned) AS x
                 JOIN (SELECT * FROM hashes ANTI JOIN usual ON {piece} = piece) AS y ON y.{piece} = x.piece
-            WHERE x.id < y.id AND {apart} < {bits // 8}
+            WHERE {order} AND {apart} < {bits // 8}
             """  # noqa: S608
         )
     found = database.sql("SELECT DISTINCT * FROM found ORDER BY ALL").to_arrow_table()

@@ -69,11 +69,10 @@ class Case:
         pairs = runs.join(runs.select(other="account", asset="asset"), on="asset")
         return pairs.select("other", asset="account").filter(pl.col("asset") != pl.col("other")).unique()
 
-    def run_together(self) -> pl.DataFrame:
-        """Return the pairs `asset`, `other` of Pages and Groups that an account administers both."""
-        few = pl.len().over("account") <= _MOST_FRONTS
-        runs = self.population.admins.filter(few)
-        pairs = runs.join(runs.select("account", other="asset"), on="account")
+    def in_one_hand(self) -> pl.DataFrame:
+        """Return the pairs `asset`, `other` of assets that are in one hand."""
+        few = self.population.hands.filter(pl.len().over("hand") <= _MOST_FRONTS)
+        pairs = few.join(few.select("hand", other="asset"), on="hand")
         return pairs.select("asset", "other").filter(pl.col("asset") != pl.col("other")).unique()
 
     def fellows(self, ends: pl.DataFrame) -> pl.DataFrame:

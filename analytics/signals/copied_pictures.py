@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from analytics.layers.pictures import MOST_COPIES
 from analytics.signals.case import Case
 from analytics.signals.trait import Trait, measure
 
@@ -20,12 +19,7 @@ def copied_pictures(case: Case) -> pl.DataFrame:
 
     Who shows his picture on two platforms is one person in the open, so copies count within a platform.
     """
-    shown = (
-        case.population.assets.select("asset", "platform", "picture")
-        .drop_nulls()
-        .filter(pl.len().over("picture") <= MOST_COPIES)
-        .with_columns(copies=pl.len().over("platform", "picture"))
-    )
+    shown = case.population.pictures.with_columns(copies=pl.len().over("platform", "picture"))
     inside = (
         shown.join(case.members, on="asset")
         .with_columns(fellows=pl.len().over("platform", "picture", "community"))

@@ -1,9 +1,9 @@
 """Members who log in, register or pay with what several other members use.
 
 Two in a household share a phone, ten in an office an address, and who runs a Page together may do so on
-one tablet. What counts here is sharing with at least three others with whom no Page or Group is run together,
-so that households and offices fall out, of what at most `MOST_USERS` use, so that carriers and public
-networks do.
+one tablet, and pays for all of his Pages with one card. What counts here is sharing with at least three
+others with whom no Page or Group is run together and who are not in one hand (`analytics.hands`), so that
+households and offices fall out, of what at most `MOST_USERS` use, so that carriers and public networks do.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from typing import Final
 
 import polars as pl
 
+from analytics.hands import ACCESS_KINDS
 from analytics.signals.case import Case
 from analytics.signals.trait import Trait, measure
 
-#: What one uses to reach an account, as against what a site shows to all.
-#: Addresses of the network are left out: offices and carriers put hundreds of strangers behind one.
-ACCESS_KINDS: Final = ("device", "email", "payment", "phone")
 FEWEST_USERS: Final = 4
 MOST_USERS: Final = 60
 
@@ -40,6 +38,7 @@ def shared_access(case: Case) -> pl.DataFrame:
         many.join(many.select("identifier", other="asset"), on="identifier")
         .filter(pl.col("asset") != pl.col("other"))
         .join(case.colleagues(), on=["asset", "other"], how="anti")
+        .join(case.in_one_hand(), on=["asset", "other"], how="anti")
     )
     enough = pl.col("other").n_unique() >= FEWEST_USERS - 1
     shared = pairs.group_by("asset", "identifier").agg(enough=enough).filter("enough")

@@ -1,7 +1,7 @@
 """Assets that show one site's domain, host or analytics tag and claim no relation.
 
 Who has several Pages puts one tag on all of them, and administers them all. What counts here is sharing
-between assets that name no owner and share no administrator.
+between assets that name no owner and are in no hand in common (`analytics.hands`).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def shared_sites(case: Case) -> pl.DataFrame:
     pairs = (
         uses.join(uses.select("identifier", other="asset"), on="identifier")
         .filter(pl.col("asset") != pl.col("other"))
-        .join(case.run_together(), on=["asset", "other"], how="anti")
+        .join(case.in_one_hand(), on=["asset", "other"], how="anti")
     )
     pairs = pairs.join(_rented(sites, pairs), on="kind", how="anti")
     shared = (

@@ -180,8 +180,8 @@ def measure(
 def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
     """Return for each `community` the members `by` whom a trait is shown, and the number of `people` behind.
 
-    Behind a Page or Group are those who administer it; where nobody is known to, it stands for itself. Who
-    bears one name counts as one.
+    Behind a Page or Group are the hands that it is in; where none is known, it stands for itself. Who bears
+    one name counts as one.
     """
     shows = members.filter("shows")
     names = (
@@ -190,9 +190,9 @@ def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
         .agg(names=pl.col("as_one").n_unique())
     )
     return (
-        shows.join(case.population.admins, on="asset", how="left")
+        shows.join(case.population.hands, on="asset", how="left")
         .group_by("community")
-        .agg(people=pl.coalesce("account", "asset").n_unique(), by=pl.col("asset").unique().sort())
+        .agg(people=pl.coalesce("hand", "asset").n_unique(), by=pl.col("asset").unique().sort())
         .join(names, on="community")
         .select("community", "by", people=pl.min_horizontal("people", "names"))
     )

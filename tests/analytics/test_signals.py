@@ -87,6 +87,24 @@ def test_a_default_picture_says_nothing() -> None:
     assert copied_pictures(default).is_empty()
 
 
+def test_a_picture_that_everybody_knows_or_many_show_says_nothing() -> None:
+    def turned(*bits: int) -> str:
+        return f"{0xFACEFACEFACEFACE ^ sum(1 << bit for bit in bits):016x}"
+
+    two = {a: {"picture": turned(0) if i < 3 else turned(1, 2)} for i, a in enumerate(ACCOUNTS)}
+    assert only(copied_pictures(case(two)))["bits"] == 6.0
+    # The star, whose picture it is but for a few bits; a star with another picture; a Page that nobody knows.
+    star = {"p0": {"picture": turned(3), "verified": True}}
+    assert only(copied_pictures(case({**two, **star})))["known"] == 1
+    other = {"p0": {"picture": turned(*range(20)), "verified": True}}
+    assert only(copied_pictures(case({**two, **other})))["value"] == pytest.approx(6 / 7)
+    unknown = {"p0": {"picture": turned(3), "verified": False}}
+    assert only(copied_pictures(case({**two, **unknown})))["value"] == pytest.approx(6 / 7)
+    # Seven more show what is near it, none of them equal: with the six they are more than twelve.
+    near = {f"a{10 + i}": {"picture": turned(10 + i)} for i in range(7)}
+    assert only(copied_pictures(case({**two, **near})))["value"] == 0.0
+
+
 def test_who_shows_one_picture_on_two_platforms_is_one_person() -> None:
     elsewhere = {
         "i0": {"picture": "a", "platform": "instagram"},

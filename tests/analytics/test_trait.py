@@ -9,7 +9,7 @@ from math import log2
 import polars as pl
 import pytest
 
-from analytics.population import ADMINS, ASSETS, Population
+from analytics.population import ADMINS, ASSETS, IDENTIFIERS, Population
 from analytics.signals.case import Case
 from analytics.signals.trait import MINORITY, ODD, PRIOR_WEIGHT, Trait, measure
 from analytics.weights import WEIGHTS, Weight
@@ -42,7 +42,9 @@ def case(
     )
     nothing = pl.DataFrame()
     run = pl.DataFrame(list(admins), schema=ADMINS, orient="row")
-    population = Population(pl.DataFrame(schema=ASSETS), run, nothing, nothing, nothing)
+    population = Population(
+        pl.DataFrame(schema=ASSETS), run, pl.DataFrame(schema=IDENTIFIERS), nothing, nothing
+    )
     doubted = suspected["asset"] if suspected is not None else pl.Series([], dtype=pl.String)
     return Case(population, members, nothing, doubted)
 

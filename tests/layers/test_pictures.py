@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analytics.communities import refine
 from analytics.layers.edges import with_strength
-from analytics.layers.pictures import MOST_COPIES
+from analytics.layers.pictures import MOST_COPIES, alike
 from analytics.layers.traits import TRAITS, of_traits
 from analytics.settings import DetectSettings
 
@@ -46,6 +46,11 @@ def test_what_is_found_is_what_comparing_all_finds(seed: int, bits: int, data: s
         if (int(pictures[a], 16) ^ int(pictures[b], 16)).bit_count() < bits // 8
     ]
     assert found.stats["observed_pairs"] == len(near)
+    asked = pictures[::3]
+    both = {(pictures[a], pictures[b]) for pair in near for a, b in (pair, pair[::-1])}
+    expected = {(one, other) for one, other in both if one in asked} | {(one, one) for one in asked}
+    looked_up = alike(pl.Series(asked), pl.Series(pictures))
+    assert sorted(looked_up.iter_rows()) == sorted(expected)
 
 
 @pytest.mark.parametrize("bits", [64, 256])
