@@ -15,7 +15,11 @@ TRAIT = Trait(
 
 
 def foreign_admins(case: Case) -> pl.DataFrame:
-    """Measure it, from the administrators where known, else from Page Transparency; columns `MEASURED`."""
+    """Measure it, from Page Transparency where it shows a Page, else from what administrators claim.
+
+    Returns:
+        Columns `MEASURED`.
+    """
     pages = case.of_kind("page").filter(pl.col("country").is_not_null())
     values = (
         admin_countries(case, pages)
@@ -34,17 +38,21 @@ def admin_countries(case: Case, pages: pl.DataFrame) -> pl.DataFrame:
     """Return `asset`, `admin_country`, `count` of those who run Pages, as far as anybody knows.
 
     Args:
-        case: Its administrators with a country count first.
-        pages: Of assets; of those without such administrators what Page Transparency shows.
+        case: Its administrators with a country count for Pages of which Page Transparency shows nothing:
+            what an account says of itself is part of the pretence, where it logs in from the platform sees.
+        pages: Of assets.
     """
     home = case.population.assets.select(account="asset", admin_country="country").drop_nulls()
-    known = case.population.admins.join(home, on="account").select(
-        "asset", "admin_country", count=pl.lit(1, pl.Int64)
-    )
     shown = (
         pages.select("asset", admin_country="admin_countries", count="admin_country_counts")
         .drop_nulls()
-        .join(known, on="asset", how="anti")
+        .filter(pl.col("admin_country").list.len() > 0)
         .explode("admin_country", "count")
     )
-    return pl.concat([known, shown.select(known.columns)]).join(pages.select("asset"), on="asset", how="semi")
+    claimed = (
+        case.population.admins.join(home, on="account")
+        .join(pages.select("asset"), on="asset", how="semi")
+        .join(shown, on="asset", how="anti")
+        .select("asset", "admin_country", count=pl.lit(1, pl.Int64))
+    )
+    return pl.concat([shown, claimed])

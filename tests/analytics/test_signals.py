@@ -66,6 +66,18 @@ def test_foreign_admins_from_insiders_and_outsiders_data(seen: str) -> None:
     assert (row["known"], row["value"], row["bits"]) == (4, 1.0, WEIGHTS["foreign_admins"].cap)
 
 
+def test_where_a_platform_sees_administrators_counts_more_than_where_they_say_they_are() -> None:
+    at_home = {account: {"country": "IN"} for account in ACCOUNTS}
+    seen = {"country": "IN", "admin_countries": ["PK"], "admin_country_counts": [1]}
+    admins = list(zip(ACCOUNTS, PAGES, strict=False))
+    assert (
+        only(foreign_admins(case({**dict.fromkeys(PAGES, seen), **at_home}, admins=admins)))["value"] == 1.0
+    )
+    # Of Pages of which nothing is shown the claim is all there is.
+    claimed = {**{key: {"country": "IN", "admin_countries": []} for key in PAGES}, **at_home}
+    assert only(foreign_admins(case(claimed, admins=admins)))["value"] == 0.0
+
+
 def test_a_page_of_unknown_country_says_nothing() -> None:
     inside = {**{key: {} for key in PAGES}, "a0": {"country": "PK"}}
     assert foreign_admins(case(inside, admins=[("a0", page) for page in PAGES])).is_empty()

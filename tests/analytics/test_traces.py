@@ -182,6 +182,21 @@ def test_a_trace_is_no_background_no_coordination_and_not_held_loosely() -> None
     assert dict(shared_sites(other).select("community", "background").iter_rows())[1] > background[1]
 
 
+def test_a_tag_over_more_pages_than_is_usual_tells_a_usual_one_does_not() -> None:
+    innocent = [(f"op{i}", f"tag:{i // 3}", "analytics_tag") for i in range(90)]
+    uses = [(page, "tag:x", "analytics_tag") for page in PAGES]
+    assert only(shared_sites(case({page: {} for page in PAGES}, uses=uses + innocent)))["value"] == 1.0
+    three = case({page: {} for page in PAGES[:3]}, uses=uses[:3] + innocent)
+    assert only(shared_sites(three))["value"] == 0.0
+
+
+def test_an_operation_that_is_most_of_what_is_known_is_not_its_own_excuse() -> None:
+    inside = [f"p{i}" for i in range(18)]
+    uses = [(page, "tag:x", "analytics_tag") for page in inside]
+    uses += [(f"op{i}", f"tag:{i}", "analytics_tag") for i in range(50)]
+    assert only(shared_sites(case({page: {} for page in inside}, uses=uses)))["value"] == 1.0
+
+
 def test_a_trace_alone_is_no_alert_with_foreign_administrators_it_is_one() -> None:
     pages = [f"p{i}" for i in range(8)]
     uses = [(page, "tag:x", "analytics_tag") for page in pages]
