@@ -11,16 +11,22 @@ from typing import Final
 
 import polars as pl
 
+#: The file of its edges.
+EDGES: Final = "coortweet-edges.csv"
 _SCRIPT: Final = """
 suppressPackageStartupMessages({library(data.table); library(CooRTweet)})
-files <- commandArgs(TRUE)
-shares <- fread(files[1])
+given <- commandArgs(TRUE)
+text <- c("object_id", "account_id", "content_id")
+shares <- fread(given[1], colClasses = list(character = text), encoding = "UTF-8")
+window <- as.numeric(given[3])
+least <- as.integer(given[4])
+loops <- given[5] == "True"
 started <- proc.time()
-found <- detect_groups(shares, time_window = 60, min_participation = 2)
+found <- detect_groups(shares, time_window = window, min_participation = least, remove_loops = !loops)
 took <- proc.time() - started
 pairs <- nrow(found)
-graph <- generate_coordinated_network(found, edge_weight = 0.5)
-fwrite(igraph::as_data_frame(graph), files[2])
+graph <- generate_coordinated_network(found, edge_weight = as.numeric(given[6]))
+fwrite(igraph::as_data_frame(graph), given[2])
 cat(took[["elapsed"]], took[["user.self"]] + took[["sys.self"]], pairs)
 """
 
@@ -42,12 +48,24 @@ class Detected:
     pairs: int
 
 
-def run_coortweet(shares: pl.DataFrame, folder: Path) -> Detected | None:
-    """Let CooRTweet find co-actions at 60 s, participation 2; None where R or the package is missing.
+def run_coortweet(
+    shares: pl.DataFrame,
+    folder: Path,
+    *,
+    window: int = 60,
+    least: int = 2,
+    loops: bool = False,
+    edge_weight: float = 0.5,
+) -> Detected | None:
+    """Let CooRTweet find co-actions and their network; None where R or the package is missing.
 
     Args:
         shares: Its four columns.
-        folder: For its input and its edges.
+        folder: For its input, and for its edges in `EDGES`.
+        window: Its `time_window`.
+        least: Its `min_participation`.
+        loops: Whether loops are kept.
+        edge_weight: Of `generate_coordinated_network`.
     """
     rscript = shutil.which("Rscript")
     library = "quit(status = !requireNamespace('CooRTweet', quietly = TRUE))"
@@ -58,7 +76,7 @@ def run_coortweet(shares: pl.DataFrame, folder: Path) -> Detected | None:
     shares.write_csv(given)
     started = time.perf_counter()
     done = subprocess.run(
-        [rscript, str(script), str(given), str(folder / "coortweet-edges.csv")],
+        [rscript, *map(str, (script, given, folder / EDGES, window, least, loops, edge_weight))],
         capture_output=True,
         text=True,
         check=True,

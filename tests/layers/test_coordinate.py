@@ -120,6 +120,27 @@ def test_other_files_and_parameters_give_the_pairs_of_the_definition(
     assert len(expected) > pairs
 
 
+def test_edges_are_those_of_coortweet_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
+    from bench.coortweet import EDGES, run_coortweet
+
+    # Line breaks and quotes in the words are another matter. CooRTweet takes its time: a tenth of them.
+    words = pl.format("o{}", pl.col("object_id").rank("dense"))
+    numbered = tweets().with_columns(object_id=words, content_id=pl.format("p{}", "content_id"))
+    given = numbered.filter(pl.col("object_id").str.ends_with("7"))
+    if run_coortweet(given, tmp_path, window=86_400, least=3, edge_weight=0.75) is None:
+        pytest.skip("needs R with CooRTweet (see bench/coortweet.py)")
+    theirs = in_order(pl.read_csv(tmp_path / EDGES), "from", "to").sort("source", "target")
+    found = analytics.coordinate(
+        given, time_window=86_400, min_participation=3, edge_weight=0.75, null="none"
+    ).sort("source", "target")
+    for column in ("source", "target", "weight"):
+        assert found[column].to_list() == theirs[column].to_list()
+    assert found["above_threshold"].cast(pl.Int64).to_list() == theirs["weight_threshold"].to_list()
+    assert (found["avg_time_delta"] - theirs["avg_time_delta"]).abs().max() < 1e-9  # type: ignore[operator]
+    assert found.height > 100
+
+
 _LOG = st.lists(st.tuples(st.sampled_from("XYZ"), st.sampled_from("abcd"), st.integers(0, 90)), max_size=30)
 
 
