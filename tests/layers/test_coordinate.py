@@ -130,7 +130,9 @@ def test_edges_are_those_of_coortweet_itself(tmp_path: Path, monkeypatch: pytest
     given = numbered.filter(pl.col("object_id").str.ends_with("7"))
     if run_coortweet(given, tmp_path, window=86_400, least=3, edge_weight=0.75) is None:
         pytest.skip("needs R with CooRTweet (see bench/coortweet.py)")
-    theirs = in_order(pl.read_csv(tmp_path / EDGES), "from", "to").sort("source", "target")
+    theirs = in_order(pl.read_csv(tmp_path / EDGES, infer_schema_length=None), "from", "to").sort(
+        "source", "target"
+    )
     found = analytics.coordinate(
         given, time_window=86_400, min_participation=3, edge_weight=0.75, null="none"
     ).sort("source", "target")
