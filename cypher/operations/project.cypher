@@ -2,19 +2,26 @@
 // Coordinated edges count with their strength; those of weak layers are likenesses, and called so. Raw ties (who administers what, shared identifiers, who paid, copied
 // ads) are facts rather than tested edges; they attach accounts to the Pages they run, and weigh less the more assets
 // share them. Names of payers are names: a Page's payers together weigh as much as one.
+// Who has left when others came has handed a Page over, sold or stolen: his family and other Pages are not theirs.
 // Rows are ordered by key, so that the projection, and with it the seeded result, does not depend on load order.
 // :param name => ''
 // :param max_degree => 50
 // :param max_pages => 50
 // :param weak => []
 // :param tie_strength => 2.0
+// :param handover_days => 7
 CALL () {
   MATCH (a:Asset)-[edge:COORDINATED]->(b:Asset)
   RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key,
          CASE WHEN edge.layer IN $weak THEN 'ALIKE' ELSE 'COORDINATED' END AS type,
          sum(edge.strength) AS strength
 UNION ALL
-  MATCH (a:Account)-[:ADMINISTERS]->(b:Asset)
+  MATCH (a:Account)-[tie:ADMINISTERS]->(b:Asset)
+  WHERE NOT (tie.until IS NOT NULL AND EXISTS {
+    MATCH (b)<-[later:ADMINISTERS]-()
+    WHERE later.since >= tie.until - duration({days: $handover_days})
+      AND coalesce(later.until > tie.until, true)
+  })
   WITH a, b, count { (a)-[:ADMINISTERS]->() } AS degree
   WHERE degree <= $max_degree
   RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'ADMINISTERS' AS type,
