@@ -28,6 +28,9 @@ SAME_KIND: Final = "same_kind"
 #: Name of the lines that take off what a kind brings of other members than the leading kind speaks of.
 APART: Final = "apart"
 ONE_KIND: Final = "one_kind"
+#: Kinds that tell that members belong together, and nothing that they hide or feign. Who works in one place
+#: shares its telephone and acts in step: together they are one kind.
+RELATED: Final = ["coordination", "infrastructure"]
 _KIND: Final = {name: weight.kind for name, weight in WEIGHTS.items()}
 
 
@@ -39,7 +42,8 @@ def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
     at that price (Benjamini-Hochberg in bits; Wang and Ramdas 2022, section 4), and `LEAST_SEARCH` at the
     least. Signals of one kind speak of the same acts: together they count up to their kind's cap. A kind
     that speaks of other members than the leading one adds little or nothing (`analytics.agreement`). Where
-    no two kinds speak each for itself, all of them count as one.
+    no two kinds speak each for itself, all of them count as one; that members belong together (`RELATED`) is
+    one kind.
 
     Args:
         case: The communities, and all there is to compare them with.
@@ -137,7 +141,11 @@ def _corrections(case: Case, measured: pl.DataFrame) -> tuple[pl.DataFrame, ...]
         agreed.with_columns(pl.col("counted") - pl.col("taken"))
         .group_by("community")
         .agg(
-            kinds=(pl.col("counted") >= LEAST_OF_A_KIND).sum(),
+            kinds=pl.when(pl.col("counted") >= LEAST_OF_A_KIND)
+            .then(pl.col("kind").replace(RELATED, RELATED[:1] * len(RELATED)))
+            .drop_nulls()
+            .n_unique(),
+            related=((pl.col("counted") >= LEAST_OF_A_KIND) & pl.col("kind").is_in(RELATED)).sum() > 1,
             kind=pl.col("kind").sort_by("counted", "kind", descending=[True, False]).first(),
             total=pl.col("counted").sum(),
         )
@@ -147,8 +155,10 @@ def _corrections(case: Case, measured: pl.DataFrame) -> tuple[pl.DataFrame, ...]
             value=pl.col("kinds").cast(pl.Float64),
             bits=(MOST_OF_ONE_KIND - pl.col("total")).round(2),
             why=pl.format(
-                "only {} speaks by itself: without a second kind of evidence all count {} bits at most",
-                "kind",
+                "only {}: without a second kind of evidence all count {} bits at most",
+                pl.when("related")
+                .then(pl.lit(" and ".join(RELATED) + ", which both tell that members belong together, speak"))
+                .otherwise(pl.format("{} speaks by itself", "kind")),
                 pl.lit(MOST_OF_ONE_KIND),
             ),
         )

@@ -22,7 +22,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from analytics.scoring import APART
+from analytics.scoring import APART, RELATED
 from analytics.weights import (
     ALERT_THRESHOLD,
     KIND_CAPS,
@@ -119,7 +119,9 @@ def scores(candidates: Candidates, factors: Floats) -> Floats:
     against = bits.clip(max=0).sum(axis=1)
     kinds = of_kinds(bits) * candidates.counts
     total = kinds.sum(axis=1)
-    alone = (kinds >= LEAST_OF_A_KIND).sum(axis=1) < 2
+    speak = kinds >= LEAST_OF_A_KIND
+    related = [kind in RELATED for kind in _KINDS]
+    alone = speak[:, np.logical_not(related)].sum(axis=1) + speak[:, related].any(axis=1) < 2
     for_it = np.where(alone, total.clip(max=MOST_OF_ONE_KIND), total)
     return np.asarray(for_it + against + candidates.search, dtype=np.float64)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.attachment import components
 from analytics.bearing import one_name
 from analytics.coacting import together
 from analytics.layers.edges import both_ways
@@ -15,6 +16,8 @@ from analytics.population import Population
 
 #: Accounts with more Pages are agencies' tools; pairing all of them would be quadratic.
 _MOST_FRONTS: Final = 200
+#: What has one owner, who pays for all that it reaches, and reads what their sites count.
+OWNERS_KINDS: Final = ("analytics_tag", "payment")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,23 @@ class Case:
     def as_one(self) -> pl.DataFrame:
         """What each member counts as, `asset`, `community`, `as_one`: who bears one name counts as one."""
         return one_name(self.members, self.population.words)
+
+    @cached_property
+    def owners(self) -> pl.DataFrame:
+        """Which members one owner has, `asset`, `community`, `owner`: one tag or card reaches them."""
+        owned = (
+            self.population.identifiers.filter(pl.col("kind").is_in(OWNERS_KINDS))
+            .select("asset", "identifier")
+            .join(self.members.select("asset", "community"), on="asset")
+            .unique()
+            .with_columns(first=pl.col("asset").min().over("identifier", "community"))
+        )
+        node = pl.concat_str("community", pl.lit(" "), "asset")
+        first = pl.concat_str("community", pl.lit(" "), "first")
+        nodes = owned.select("asset", "community", node=node).unique(maintain_order=True).sort("node")
+        ends = owned.select(a=node, b=first)
+        part = components(nodes["node"], ends["a"], ends["b"])
+        return nodes.select("asset", "community").with_columns(owner=part.cast(pl.String))
 
     def elsewhere(self, values: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of assets that are not under suspicion: what a background is made of."""

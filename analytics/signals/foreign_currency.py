@@ -10,6 +10,7 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="foreign_currency",
+    owners=True,
     sentence="{k} of {n} advertisers with a known country ({share}) paid mostly in another country's money;"
     " elsewhere {background} did",
 )

@@ -51,11 +51,13 @@ class Trait:
         sentence: Format of the explanation; takes `k`, `n`, `share`, `background`.
         formative: Whether communities are made of this trait. It is then compared with other communities
             only: every community found by following shared devices has some.
+        owners: Whether it is the owner's to decide, who is one for all that one tag or card reaches.
     """
 
     name: str
     sentence: str
     formative: bool = False
+    owners: bool = False
 
     @property
     def weight(self) -> Weight:
@@ -155,7 +157,7 @@ def measure(
     sizes = case.members.group_by("community").agg(size=pl.len())
     measured = (
         counted.join(sizes, on="community", maintain_order="left")
-        .join(_supporters(members, case), on="community", how="left", maintain_order="left")
+        .join(_supporters(members, case, trait), on="community", how="left", maintain_order="left")
         .with_columns(background=background.clip(weight.floor, weight.ceiling))
         .with_columns(
             name=pl.lit(trait.name),
@@ -177,13 +179,18 @@ def measure(
     return measured.with_columns(why=pl.Series(sentences, dtype=pl.String)).select(list(SHOWN)).cast(SHOWN)
 
 
-def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
+def _supporters(members: pl.DataFrame, case: Case, trait: Trait) -> pl.DataFrame:
     """Return for each `community` the members `by` whom a trait is shown, and the number of `people` behind.
 
     Behind a Page or Group are the hands that it is in; where none is known, it stands for itself. Who bears
-    one name counts as one.
+    one name counts as one, and so does what one tag or card reaches, where the owner decides.
     """
     shows = members.filter("shows")
+    if trait.owners:
+        owned = shows.join(case.owners, on=["asset", "community"], how="left")
+        owners = owned.group_by("community").agg(owners=pl.coalesce("owner", "asset").n_unique())
+    else:
+        owners = shows.group_by("community").agg(owners=pl.len())
     names = (
         shows.join(case.as_one, on=["asset", "community"])
         .group_by("community")
@@ -194,7 +201,8 @@ def _supporters(members: pl.DataFrame, case: Case) -> pl.DataFrame:
         .group_by("community")
         .agg(people=pl.coalesce("hand", "asset").n_unique(), by=pl.col("asset").unique().sort())
         .join(names, on="community")
-        .select("community", "by", people=pl.min_horizontal("people", "names"))
+        .join(owners, on="community")
+        .select("community", "by", people=pl.min_horizontal("people", "names", "owners"))
     )
 
 

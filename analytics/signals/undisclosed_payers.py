@@ -9,6 +9,7 @@ from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
     name="undisclosed_payers",
+    owners=True,
     sentence="{k} of {n} advertisers ({share}) name no payer on most ads; elsewhere {background} do not",
 )
 

@@ -89,6 +89,24 @@ def test_two_kinds_count_each_for_itself() -> None:
     assert both >= ALERT_THRESHOLD
 
 
+def test_colleagues_who_share_a_telephone_and_post_in_step_are_no_alert() -> None:
+    uses = [(a, f"{kind}:1", kind) for a in ACCOUNTS for kind in ("phone", "device")]
+    edges = [(a, b, "co_url") for a in ACCOUNTS for b in ACCOUNTS if a < b]
+
+    def lines(**facts: object) -> dict[str, float]:
+        inside: dict[str, dict[str, object]] = dict.fromkeys(ACCOUNTS, facts)
+        measured = measure_signals(case(inside, uses=uses, edges=edges), looked_at=1)
+        return dict(measured.select("name", "bits").iter_rows())
+
+    staff = lines()
+    assert min(staff["shared_access"], staff["coordinated_activity"]) == 6.0
+    assert sum(staff.values()) == pytest.approx(MOST_OF_ONE_KIND - LEAST_SEARCH)
+    # But if they also hide who they are, all three count.
+    farm = lines(picture="face")
+    assert ONE_KIND not in farm
+    assert sum(farm.values()) == pytest.approx(6.0 + 6.0 + farm["copied_pictures"] - LEAST_SEARCH)
+
+
 def test_a_neighbourhood_is_no_operation() -> None:
     chain = [(a, b, "shared_identifier") for a, b in [("a0", "a1"), ("a1", "a2"), ("a2", "a3")]]
     town = {f"a{i}": {} for i in range(12)}

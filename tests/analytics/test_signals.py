@@ -90,6 +90,9 @@ def test_creation_burst_is_corrected_for_the_search() -> None:
     assert (burst["value"], burst["bits"]) == (1.0, WEIGHTS["creation_burst"].cap)
     assert "6 of 6 accounts" in burst["why"]
     assert only(creation_burst(case(spread)))["bits"] == 0.0
+    # Three of twelve in one of 50 fortnights: in the sum that is worth less than how rare it is.
+    few = {f"a{i}": {"created_at": START + timedelta(days=60 * max(i - 2, 0))} for i in range(12)}
+    assert 0 < only(creation_burst(case(few)))["bits"] < 3
 
 
 def test_a_default_picture_says_nothing() -> None:
@@ -154,6 +157,24 @@ def test_foreign_currency_is_judged_by_the_audience() -> None:
     assert bits(currency="PKR") == 6.0
     assert bits(currency="USD", countries=["US", "IN"]) == 0.0
     assert bits(currency="RUB", countries=["US"]) == 6.0
+
+
+@pytest.mark.parametrize("kind", ["analytics_tag", "payment"])
+def test_how_one_owner_pays_for_his_pages_is_one_decision(kind: str) -> None:
+    ads = [{"asset": page, "currency": "PKR"} for page in PAGES]
+    ads += [{"asset": f"op{i}", "payer": "payer:1"} for i in range(50)]
+    inside = {key: {"country": "IN"} for key in PAGES}
+    for signal in (foreign_currency, undisclosed_payers):
+        weight = WEIGHTS[signal.__name__]
+        strangers = only(signal(case(inside, ads=ads)))
+        assert strangers["bits"] > weight.per_asset
+        # Nobody is known to run them; one thing reaches two, and another these and the rest.
+        chain = [(page, f"{kind}:1", kind) for page in PAGES[:2]]
+        chain += [(page, f"{kind}:2", kind) for page in PAGES[1:]]
+        owned = only(signal(case(inside, ads=ads, uses=chain)))
+        assert (owned["value"], owned["bits"]) == (strangers["value"], weight.per_asset)
+        hosted = [(page, "website_host:1", "website_host") for page in PAGES]
+        assert only(signal(case(inside, ads=ads, uses=hosted)))["bits"] == strangers["bits"]
 
 
 def test_copied_ads_need_an_edge_to_a_member() -> None:
