@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.signals.case import Case
-from analytics.signals.trait import CHOSEN, MINORITY, SHOWN
+from analytics.signals.trait import MINORITY, SHOWN
 from analytics.weights import WEIGHTS
 
 NAME: Final = "creation_burst"
@@ -101,7 +101,7 @@ def _fullest(
     bits = max(
         0.0,
         min(
-            float(ratio - np.log2(windows) - CHOSEN * np.log2(n + 1)),
+            float(ratio - np.log2(windows)),
             WEIGHT.cap * min(1.0, k / n / MINORITY),
             (supporters - 1) * WEIGHT.per_asset,
         ),

@@ -90,9 +90,6 @@ def test_creation_burst_is_corrected_for_the_search() -> None:
     assert (burst["value"], burst["bits"]) == (1.0, WEIGHTS["creation_burst"].cap)
     assert "6 of 6 accounts" in burst["why"]
     assert only(creation_burst(case(spread)))["bits"] == 0.0
-    # Three of twelve in one of 50 fortnights: in the sum that is worth less than how rare it is.
-    few = {f"a{i}": {"created_at": START + timedelta(days=60 * max(i - 2, 0))} for i in range(12)}
-    assert 0 < only(creation_burst(case(few)))["bits"] < 3
 
 
 def test_a_default_picture_says_nothing() -> None:
