@@ -20,6 +20,8 @@ _OWNED_KINDS: Final = (*ACCESS_KINDS, "analytics_tag")
 #: Accounts that run anything and share a telephone are one household up to so many. What more share is an
 #: office's, in which people decide for themselves, or an operation's.
 HOUSEHOLD: Final = 3
+#: Accounts with more Pages are agencies' tools; pairing all of them would be quadratic.
+MOST_FRONTS: Final = 200
 #: What more assets use says nothing of whose it is.
 _MOST_USERS: Final = 20
 

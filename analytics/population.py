@@ -12,7 +12,7 @@ import polars as pl
 from analytics.acting import ACTS, LANGUAGES, read_activity, read_acts, read_languages
 from analytics.bearing import words_of
 from analytics.coacting import SHARED, public_assets, read_shared
-from analytics.hands import hands
+from analytics.hands import MOST_FRONTS, hands
 from analytics.hours import days
 from analytics.layers.pictures import MOST_COPIES, alike
 from cypher.session import Graph
@@ -134,6 +134,13 @@ class Population:
         """In whose hands assets are, `asset`, `hand`, as `analytics.hands` tells it."""
         fronts = self.assets.filter(pl.col("kind").is_in(("page", "group"))).select("asset")
         return hands(self.admins, self.identifiers, fronts)
+
+    @cached_property
+    def in_one_hand(self) -> pl.DataFrame:
+        """The pairs `asset`, `other` of assets that are in one hand, both ways."""
+        few = self.hands.filter(pl.len().over("hand") <= MOST_FRONTS)
+        pairs = few.join(few.select("hand", other="asset"), on="hand")
+        return pairs.select("asset", "other").filter(pl.col("asset") != pl.col("other")).unique()
 
     @cached_property
     def likeness(self) -> pl.DataFrame:

@@ -15,8 +15,10 @@ from typing import Final
 import polars as pl
 
 from analytics.attachment import components, is_weak, linked
+from analytics.hands import MOST_FRONTS
 from analytics.layers.edges import EVIDENCE_SCHEMA
 from analytics.layers.kinds import KINDS
+from analytics.population import ADMINS
 from analytics.settings import DetectSettings
 from cypher.session import Graph
 
@@ -38,8 +40,6 @@ FRONTED: Final = 0.5
 #: this share lies within one community is no new one; an administrator of whose fronts this share is among
 #: them is the fronts' own.
 MOSTLY: Final = 0.5
-#: Accounts with more fronts are agencies' tools.
-_MOST_FRONTS: Final = 200
 
 _USES: Final = pl.Schema(
     {
@@ -50,7 +50,6 @@ _USES: Final = pl.Schema(
         "object": pl.String(),
     }
 )
-_ADMINS: Final = pl.Schema({"account": pl.String(), "asset": pl.String()})
 _OPEN: Final = pl.Schema({"asset": pl.String()})
 
 
@@ -85,7 +84,7 @@ def find_traces(
         least=LEAST_HANDS,
         max_degree=settings.max_tie_degree,
     )
-    admins = graph.read_frame("operations/admins", _ADMINS)
+    admins = graph.read_frame("operations/admins", ADMINS)
     return traces(uses, admins, graph.read_frame("layers/open_fronts", _OPEN), communities, links)
 
 
@@ -107,7 +106,7 @@ def traces(
     """
     slight = pl.col("object_kind").is_in([kind for kind, what in KINDS.items() if what.weight == 1])
     uses = uses.filter(~slight | (pl.len().over("identifier") <= MOST_CUSTOMERS))
-    runs = admins.filter(pl.len().over("account") <= _MOST_FRONTS)
+    runs = admins.filter(pl.len().over("account") <= MOST_FRONTS)
     reached = _reached(uses, runs, open_fronts)
     reached = reached.join(_in_several_hands(reached, runs), on="identifier", how="semi")
     reached = reached.join(_one_trace(reached), on="identifier")

@@ -14,8 +14,6 @@ from analytics.coacting import together
 from analytics.layers.edges import both_ways
 from analytics.population import Population
 
-#: Accounts with more Pages are agencies' tools; pairing all of them would be quadratic.
-_MOST_FRONTS: Final = 200
 #: What has one owner, who pays for all that it reaches, and reads what their sites count.
 OWNERS_KINDS: Final = ("analytics_tag", "payment")
 
@@ -88,12 +86,6 @@ class Case:
         runs = self.population.admins
         pairs = runs.join(runs.select(other="account", asset="asset"), on="asset")
         return pairs.select("other", asset="account").filter(pl.col("asset") != pl.col("other")).unique()
-
-    def in_one_hand(self) -> pl.DataFrame:
-        """Return the pairs `asset`, `other` of assets that are in one hand."""
-        few = self.population.hands.filter(pl.len().over("hand") <= _MOST_FRONTS)
-        pairs = few.join(few.select("hand", other="asset"), on="hand")
-        return pairs.select("asset", "other").filter(pl.col("asset") != pl.col("other")).unique()
 
     def fellows(self, ends: pl.DataFrame) -> pl.DataFrame:
         """Return the `asset` and `community` of members that an edge joins with a fellow member.

@@ -38,7 +38,7 @@ def shared_access(case: Case) -> pl.DataFrame:
         many.join(many.select("identifier", other="asset"), on="identifier")
         .filter(pl.col("asset") != pl.col("other"))
         .join(case.colleagues(), on=["asset", "other"], how="anti")
-        .join(case.in_one_hand(), on=["asset", "other"], how="anti")
+        .join(case.population.in_one_hand, on=["asset", "other"], how="anti")
     )
     enough = pl.col("other").n_unique() >= FEWEST_USERS - 1
     shared = pairs.group_by("asset", "identifier").agg(enough=enough).filter("enough")

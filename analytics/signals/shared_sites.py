@@ -45,7 +45,7 @@ def shared_sites(case: Case) -> pl.DataFrame:
     pairs = (
         few.join(few.select("identifier", other="asset"), on="identifier")
         .filter(pl.col("asset") != pl.col("other"))
-        .join(case.in_one_hand(), on=["asset", "other"], how="anti")
+        .join(case.population.in_one_hand, on=["asset", "other"], how="anti")
     )
     pairs = pairs.join(_usual(sites, uses, pairs), on="identifier", how="anti")
     shared = (
