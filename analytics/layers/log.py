@@ -13,6 +13,7 @@ from typing import Any, Final
 import duckdb
 
 from cypher.errors import CibError, UsageError
+from cypher.progress import Progress, silent
 
 #: Each temporal layer and the kind of action that it looks at.
 TEMPORAL_LAYERS: Final = {
@@ -153,6 +154,7 @@ def log_of_layer(
     window: float,
     acted: str = "acted",
     similarity: float = TEXT_SIMILARITY,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Make the view `log` (object, actor, at, post) of one layer's actions; return what was counted.
 
@@ -162,6 +164,7 @@ def log_of_layer(
         window: Of the layer, in seconds; a fast repost comes at most so long after the original.
         acted: The view of actions.
         similarity: Of two texts, the least that makes them similar.
+        progress: Told about each step of what takes long.
 
     Raises:
         UsageError: The layer needs what is not there.
@@ -176,7 +179,7 @@ def log_of_layer(
         # Scipy and Polars are slow to import, and not needed otherwise.
         from analytics.layers.similar_texts import similar_text_log
 
-        query, counts = similar_text_log(database, acted, "main.posted", similarity)
+        query, counts = similar_text_log(database, acted, "main.posted", similarity, progress)
     database.execute(f"CREATE VIEW log AS {query}")
     return counts
 

@@ -7,7 +7,7 @@ candidates. Work goes in blocks, and signatures lie in files.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from analytics.layers.hash_sets import HashSets, distinct
 from analytics.layers.minhash import signatures
 from analytics.layers.parities import Parities
 from analytics.layers.shingles import Hashes, Places, mixed, shingled
+from cypher.progress import Progress, silent
 
 Shares: TypeAlias = NDArray[np.float64]
 
@@ -66,41 +67,58 @@ class NearCopies:
     candidates: int
 
 
-def near_copies(forms: pl.Series, similarity: float, work: Path) -> NearCopies:
+def near_copies(
+    forms: Iterable[pl.Series], size: int, similarity: float, work: Path, progress: Progress = silent
+) -> NearCopies:
     """Return the pairs of texts with at least this Jaccard similarity, as far as they are found.
 
     Two texts of similarity s agree in a band with probability 1 - (1 - s^4)^48. What is returned is exact.
 
     Args:
-        forms: Distinct texts in the form in which they are compared, without nulls.
+        forms: Distinct texts in the form in which they are compared, without nulls, in parts of any size:
+            they are gone through once, and need not all be in memory.
+        size: How many texts there are in all parts.
         similarity: Above 0, at most 1.
         work: Folder for files that are not needed afterwards.
+        progress: Told about texts that were signed, bands that were looked through and pairs compared.
     """
-    size = len(forms)
     likely = np.zeros(0, np.uint64)
     sets = HashSets(size, work / "sets")
     if size > 1:
-        bands = np.memmap(work / "bands", np.uint64, "w+", shape=(BANDS, size))
-        sketches = np.memmap(work / "sketches", np.uint8, "w+", shape=(size, _VALUES))
-        parities = Parities.empty(sets.sizes)
-
-        def sign(block: slice) -> None:
-            hashes, starts = shingled(forms[block])
-            parities.fill(block, sets.fill(block, hashes, starts))
-            values = signatures(hashes, starts, _VALUES)
-            sketches[block] = ((values * _MIX) >> np.uint32(24)).astype(np.uint8).T
-            keys = np.zeros((BANDS, len(starts) - 1), np.uint64)
-            for row in range(ROWS):
-                keys += values[row::ROWS] * _FACTORS[row]
-            bands[:, block] = mixed(keys)
-
-        with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(sign, _blocks(forms.str.len_chars().to_numpy() + _VALUES)))
-        # From here on bands are read one by one, and not mapped: what is mapped counts as memory.
-        del bands
-        likely = _likely(work / "bands", sketches, parities, similarity)
+        parities = _signed(forms, sets, work, progress)
+        sketches = np.memmap(work / "sketches", np.uint8, "r", shape=(size, _VALUES))
+        likely = _likely(work / "bands", sketches, parities, similarity, progress)
         del sketches, parities
-    return _verified(sets, likely, similarity)
+    return _verified(sets, likely, similarity, progress)
+
+
+def _signed(forms: Iterable[pl.Series], sets: HashSets, work: Path, progress: Progress) -> Parities:
+    """Fill the sets; write the files `bands` and `sketches`, a row a band and a row a text."""
+    size = len(sets.sizes)
+    bands = np.memmap(work / "bands", np.uint64, "w+", shape=(BANDS, size))
+    sketches = np.memmap(work / "sketches", np.uint8, "w+", shape=(size, _VALUES))
+    parities = Parities.empty(sets.sizes)
+
+    def sign(block: slice, part: pl.Series) -> None:
+        hashes, starts = shingled(part)
+        parities.fill(block, sets.fill(block, hashes, starts))
+        values = signatures(hashes, starts, _VALUES)
+        sketches[block] = ((values * _MIX) >> np.uint32(24)).astype(np.uint8).T
+        keys = np.zeros((BANDS, len(starts) - 1), np.uint64)
+        for row in range(ROWS):
+            keys += values[row::ROWS] * _FACTORS[row]
+        bands[:, block] = mixed(keys)
+
+    done = 0
+    with ThreadPoolExecutor(THREADS) as threads:
+        for part in forms:
+            blocks = list(_blocks(part.str.len_chars().to_numpy() + _VALUES))
+            placed = [slice(done + block.start, done + block.stop) for block in blocks]
+            list(threads.map(sign, placed, [part[block] for block in blocks]))
+            done += len(part)
+            progress("Similar texts: signed", done, size)
+    # From here on bands are read one by one, and not mapped: what is mapped counts as memory.
+    return parities
 
 
 def _blocks(weights: Places) -> Iterator[slice]:
@@ -115,7 +133,9 @@ def _blocks(weights: Places) -> Iterator[slice]:
             start = int(end)
 
 
-def _likely(bands: Path, sketches: NDArray[np.uint8], parities: Parities, similarity: float) -> Hashes:
+def _likely(
+    bands: Path, sketches: NDArray[np.uint8], parities: Parities, similarity: float, progress: Progress
+) -> Hashes:
     """Return the pairs of texts that agree in a band and largely agree elsewhere, in order, as numbers."""
     least = (similarity - _ERRORS * (similarity * (1 - similarity) / _VALUES) ** 0.5) * _VALUES
     rows = np.asarray(sketches)
@@ -129,15 +149,16 @@ def _likely(bands: Path, sketches: NDArray[np.uint8], parities: Parities, simila
             kept.append(pairs[np.count_nonzero(same, axis=1) >= least])
         return distinct(np.concatenate(kept))
 
-    found = np.zeros(0, np.uint64)
-    waiting = [found]
+    waiting = [np.zeros(0, np.uint64)]
     with ThreadPoolExecutor(THREADS) as threads:
         # Similar texts agree in many bands: what several bands name is kept once.
-        for pairs in threads.map(agreeing, range(BANDS)):
+        for done, pairs in enumerate(threads.map(agreeing, range(BANDS)), 1):
             waiting.append(pairs)
-            if sum(map(len, waiting)) > _WAITING:
-                found, waiting = distinct(np.concatenate([found, *waiting])), []
-    return distinct(np.concatenate([found, *waiting]))
+            progress("Similar texts: looked for in bands", done, BANDS)
+            # Half as many as there are already: so all are put in order a few times, not in every band.
+            if sum(map(len, waiting[1:])) > max(_WAITING, len(waiting[0]) // 2):
+                waiting = [distinct(np.concatenate(waiting))]
+    return distinct(np.concatenate(waiting))
 
 
 def _together(band: Hashes, parities: Parities, similarity: float) -> Iterator[Hashes]:
@@ -145,25 +166,30 @@ def _together(band: Hashes, parities: Parities, similarity: float) -> Iterator[H
     size = band.size
     # A key and a place are sorted as one number, which takes a third of the time that sorting places takes.
     bits = np.uint64(max(size - 1, 1).bit_length())
-    keyed = np.sort((band >> bits) << bits | np.arange(size, dtype=np.uint64))
-    order = (keyed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    keys = keyed >> bits
-    new = np.diff(keys, prepend=~keys[:1]) != 0
-    begins = np.flatnonzero(new)
-    begin = np.repeat(begins, np.diff(begins, append=size))
-    place = np.arange(size) - begin
-    # In the order of keys, so that those that are compared lie beside each other.
-    near = parities.taken(order)
-    for leader in range(LEADERS):
-        behind = np.flatnonzero(place > leader)
-        if not behind.size:
-            return
-        for start in range(0, behind.size, _PAIRS):
-            second = behind[start : start + _PAIRS]
-            first = begin[second] + leader
-            may = near.may_be(first, second, similarity)
-            first, second = order[first[may]], order[second[may]]
-            yield first.astype(np.uint64) << _HALF | second.astype(np.uint64)
+    keyed = (band >> bits) << bits
+    keyed |= np.arange(size, dtype=np.uint64)
+    keyed.sort()
+    begins = np.flatnonzero(np.diff(keyed >> bits, prepend=~(keyed[:1] >> bits)))
+    sizes = np.diff(begins, append=size)
+    several = sizes > 1
+    begins, sizes = begins[several], sizes[several]
+    for groups in _blocks(sizes):
+        begin = np.repeat(np.cumsum(sizes[groups]) - sizes[groups], sizes[groups])
+        place = np.arange(begin.size) - begin
+        order = keyed[np.repeat(begins[groups], sizes[groups]) + place] & (
+            (np.uint64(1) << bits) - np.uint64(1)
+        )
+        order = order.astype(np.int64)
+        # In the order of keys, so that those that are compared lie beside each other.
+        near = parities.taken(order)
+        for leader in range(LEADERS):
+            behind = np.flatnonzero(place > leader)
+            for start in range(0, behind.size, _PAIRS):
+                second = behind[start : start + _PAIRS]
+                first = begin[second] + leader
+                may = near.may_be(first, second, similarity)
+                first, second = order[first[may]], order[second[may]]
+                yield first.astype(np.uint64) << _HALF | second.astype(np.uint64)
 
 
 def _first(pairs: Hashes) -> Places:
@@ -174,7 +200,7 @@ def _second(pairs: Hashes) -> Places:
     return (pairs & np.uint64(2**32 - 1)).astype(np.int64)
 
 
-def _verified(sets: HashSets, pairs: Hashes, similarity: float) -> NearCopies:
+def _verified(sets: HashSets, pairs: Hashes, similarity: float, progress: Progress) -> NearCopies:
     first, second, found = [], [], []
     with ThreadPoolExecutor(THREADS) as threads:
         # Of a million assets' texts there are a hundred million candidates: taken apart all at once, with
@@ -193,4 +219,5 @@ def _verified(sets: HashSets, pairs: Hashes, similarity: float) -> NearCopies:
             first.append(one[kept])
             second.append(other[kept])
             found.append(shares[kept])
+            progress("Similar texts: pairs compared", min(start + _WAITING, pairs.size), pairs.size)
     return NearCopies(np.concatenate(first), np.concatenate(second), np.concatenate(found), pairs.size)

@@ -6,6 +6,7 @@ is in docs/method.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -18,6 +19,7 @@ from analytics.layers.near_copies import near_copies
 from analytics.layers.shingles import forms
 from analytics.layers.stars import stars
 from cypher.errors import UsageError
+from cypher.progress import Progress, silent
 
 #: Texts that are brought into the form in which they are compared at once.
 _BATCH: Final = 100_000
@@ -28,17 +30,24 @@ SELECT object, min(text) AS text
 FROM (SELECT object, min(post) AS post FROM {acted} WHERE kind = 'text' GROUP BY object)
 JOIN {posted} USING (post) WHERE text IS NOT NULL GROUP BY object
 """
+# Of a text and its form, once placed, only numbers are kept: forms are given up as soon as they are signed.
 _FORMS: Final = """
 CREATE TABLE main.forms AS
 SELECT row_number() OVER (ORDER BY min(object)) - 1 AS place, min(object) AS object, form
 FROM main.shaped GROUP BY form
 """
+_PLACED: Final = """
+CREATE TABLE main.placed AS
+SELECT shaped.object, place FROM main.shaped JOIN main.forms USING (form)
+"""
+_PART: Final = """
+SELECT form FROM main.forms WHERE place >= $start AND place < $start + $size ORDER BY place
+"""
 _CENTRES: Final = """
 CREATE TABLE main.centres AS
-SELECT shaped.object, middle.object AS centre
-FROM main.shaped JOIN main.forms AS own USING (form) JOIN found ON found.place = own.place
-JOIN main.forms AS middle ON middle.place = found.centre
-WHERE shaped.object <> middle.object
+SELECT placed.object, middle.object AS centre
+FROM main.placed JOIN found USING (place) JOIN main.forms AS middle ON middle.place = found.centre
+WHERE placed.object <> middle.object
 """
 _LOG: Final = """
 SELECT coalesce(centre, object) AS object, actor, "at", post
@@ -47,7 +56,11 @@ FROM (FROM {acted} WHERE kind = 'text') LEFT JOIN main.centres USING (object)
 
 
 def similar_text_log(
-    database: duckdb.DuckDBPyConnection, acted: str, posted: str, similarity: float
+    database: duckdb.DuckDBPyConnection,
+    acted: str,
+    posted: str,
+    similarity: float,
+    progress: Progress = silent,
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of the layer's actions (object, actor, at, post), and what was counted.
 
@@ -59,6 +72,7 @@ def similar_text_log(
         acted: Name of the view of actions: kind, object, actor, at, post.
         posted: Name of the view of posts: post, text.
         similarity: Least Jaccard similarity of two texts' shingles.
+        progress: Told about each step.
 
     Raises:
         UsageError: There are texts in the actions, and no post tells one.
@@ -67,7 +81,7 @@ def similar_text_log(
         0
     ][0]
     if not there:
-        counts = _find(database, acted, posted, similarity)
+        counts = _find(database, acted, posted, similarity, progress)
         database.register("counted", pl.DataFrame([counts]).to_arrow())
         database.execute("CREATE TABLE main.text_counts AS FROM counted")
         database.unregister("counted")
@@ -78,7 +92,7 @@ def similar_text_log(
 
 
 def _find(
-    database: duckdb.DuckDBPyConnection, acted: str, posted: str, similarity: float
+    database: duckdb.DuckDBPyConnection, acted: str, posted: str, similarity: float, progress: Progress
 ) -> dict[str, int | float]:
     """Make the table `centres` (object, centre) of the texts that are not their own; return counts."""
     texts = database.execute(
@@ -95,26 +109,39 @@ def _find(
         database.register("batch", shaped.to_arrow())
         database.execute("INSERT INTO main.shaped FROM batch")
         database.unregister("batch")
+        progress("Similar texts: read", known, texts)
     if texts and not known:
         raise UsageError(
             "co_similar_text needs the texts of posts, and there are none",
             "Give the posts themselves; beside a file actions-*.parquet its posts-*.parquet is found.",
         )
+    database.execute("DROP TABLE main.first_texts")
     database.execute(_FORMS)
-    distinct = database.sql("SELECT form FROM main.forms ORDER BY place").pl()["form"]
+    database.execute(_PLACED)
+    database.execute("DROP TABLE main.shaped")
+    distinct = database.execute("SELECT count(*) FROM main.forms").fetchall()[0][0]
     with TemporaryDirectory(prefix="cib-") as work:
-        pairs = near_copies(distinct, similarity, Path(work))
-    centre = stars(len(distinct), pairs.a, pairs.b, pairs.similarity)
-    places = np.arange(len(distinct))
-    database.register("found", {"place": places, "centre": centre})
+        pairs = near_copies(_parts(database, distinct), distinct, similarity, Path(work), progress)
+    similar = pairs.a.size
+    centre = stars(distinct, pairs.a, pairs.b, pairs.similarity)
+    del pairs
+    database.register("found", {"place": np.arange(distinct), "centre": centre})
     database.execute(_CENTRES)
     database.unregister("found")
-    database.execute("DROP TABLE main.first_texts; DROP TABLE main.shaped; DROP TABLE main.forms")
+    database.execute("DROP TABLE main.placed; DROP TABLE main.forms")
     return {
         "text_similarity": similarity,
         "texts": texts,
         "texts_unknown": texts - known,
-        "texts_compared": len(distinct),
-        "similar_pairs": pairs.a.size,
-        "texts_with_others": int(np.count_nonzero(np.bincount(centre, minlength=len(distinct)) > 1)),
+        "texts_compared": distinct,
+        "similar_pairs": similar,
+        "texts_with_others": int(np.count_nonzero(np.bincount(centre, minlength=distinct) > 1)),
     }
+
+
+def _parts(database: duckdb.DuckDBPyConnection, size: int) -> Iterator[pl.Series]:
+    """Yield the forms in the order of their places, and give them up."""
+    for start in range(0, size, _BATCH):
+        part = database.sql(_PART, params={"start": start, "size": _BATCH})
+        yield pl.DataFrame(part.to_arrow_table())["form"]
+    database.execute("ALTER TABLE main.forms DROP COLUMN form")

@@ -25,30 +25,32 @@ def stars(size: int, a: Places, b: Places, similarity: NDArray[np.float64]) -> P
         b: Places of the other.
         similarity: Of each pair.
     """
-    one, other = np.concatenate([a, b]), np.concatenate([b, a])
     rank = np.empty(size, np.int64)
-    rank[np.argsort(-np.bincount(one, minlength=size), kind="stable")] = np.arange(size)
+    near = np.bincount(a, minlength=size) + np.bincount(b, minlength=size)
+    rank[np.argsort(-near, kind="stable")] = np.arange(size)
     centre = np.zeros(size, np.bool_)
-    undecided = np.zeros(size, np.bool_)
-    undecided[one] = True
-    left = np.arange(one.size)
+    undecided = near > 0
+    left = np.arange(a.size)
     # In each round all that come before every undecided thing similar to them: as if taken one by one.
     while left.size:
-        after = rank[one[left]] > rank[other[left]]
+        one, other = a[left], b[left]
         now = undecided.copy()
-        now[one[left][after]] = False
+        now[np.where(rank[one] > rank[other], one, other)] = False
         centre |= now
         undecided &= ~now
-        undecided[other[left][now[one[left]]]] = False
-        left = left[undecided[one[left]] & undecided[other[left]]]
+        undecided[other[now[one]]] = False
+        undecided[one[now[other]]] = False
+        left = left[undecided[one] & undecided[other]]
         lonely = undecided.copy()
-        lonely[one[left]] = False
+        lonely[a[left]] = lonely[b[left]] = False
         centre |= lonely
         undecided &= ~lonely
     found = np.arange(size)
-    to_centre = np.flatnonzero(centre[other] & ~centre[one])
-    alike = np.concatenate([similarity, similarity])
+    to_b, to_a = (np.flatnonzero(centre[middle] & ~centre[end]) for end, middle in ((a, b), (b, a)))
+    things = np.concatenate([a[to_b], b[to_a]])
+    middles = np.concatenate([b[to_b], a[to_a]])
+    alike = np.concatenate([similarity[to_b], similarity[to_a]])
     # The last write stays, so the best comes last.
-    order = to_centre[np.lexsort((-rank[other[to_centre]], alike[to_centre]))]
-    found[one[order]] = other[order]
+    order = np.lexsort((-rank[middles], alike))
+    found[things[order]] = middles[order]
     return found

@@ -86,7 +86,7 @@ def temporal_edges(
     )
     with open_database() as database:
         log_of_folder(database, actions_dir)
-        told = log_of_layer(database, layer, window, similarity=settings.text_similarity)
+        told = log_of_layer(database, layer, window, similarity=settings.text_similarity, progress=progress)
         find_co_actions(database, rule)
         progress(stage, 1, 3)
         counts: dict[str, Any] = _frame(database, _STATS).row(0, named=True)
