@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -220,4 +220,11 @@ def _verified(sets: HashSets, pairs: Hashes, similarity: float, progress: Progre
             second.append(other[kept])
             found.append(shares[kept])
             progress("Similar texts: pairs compared", min(start + _WAITING, pairs.size), pairs.size)
-    return NearCopies(np.concatenate(first), np.concatenate(second), np.concatenate(found), pairs.size)
+    return NearCopies(_joined(first), _joined(second), _joined(found), pairs.size)
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return the parts as one array, and give them up."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole

@@ -7,10 +7,16 @@ of a pair: 1 - Jaccard is a metric.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.layers.shingles import Places
+
+#: Pairs that are looked at at once.
+_AT_ONCE: Final = 2_000_000
 
 
 def stars(size: int, a: Places, b: Places, similarity: NDArray[np.float64]) -> Places:
@@ -33,24 +39,43 @@ def stars(size: int, a: Places, b: Places, similarity: NDArray[np.float64]) -> P
     left = np.arange(a.size)
     # In each round all that come before every undecided thing similar to them: as if taken one by one.
     while left.size:
-        one, other = a[left], b[left]
         now = undecided.copy()
-        now[np.where(rank[one] > rank[other], one, other)] = False
+        for pairs in _parts(left):
+            one, other = a[pairs], b[pairs]
+            now[np.where(rank[one] > rank[other], one, other)] = False
         centre |= now
         undecided &= ~now
-        undecided[other[now[one]]] = False
-        undecided[one[now[other]]] = False
-        left = left[undecided[one] & undecided[other]]
+        for pairs in _parts(left):
+            one, other = a[pairs], b[pairs]
+            undecided[other[now[one]]] = False
+            undecided[one[now[other]]] = False
+        left = np.concatenate([pairs[undecided[a[pairs]] & undecided[b[pairs]]] for pairs in _parts(left)])
         lonely = undecided.copy()
         lonely[a[left]] = lonely[b[left]] = False
         centre |= lonely
         undecided &= ~lonely
-    found = np.arange(size)
-    to_b, to_a = (np.flatnonzero(centre[middle] & ~centre[end]) for end, middle in ((a, b), (b, a)))
-    things = np.concatenate([a[to_b], b[to_a]])
-    middles = np.concatenate([b[to_b], a[to_a]])
-    alike = np.concatenate([similarity[to_b], similarity[to_a]])
-    # The last write stays, so the best comes last.
-    order = np.lexsort((-rank[middles], alike))
-    found[things[order]] = middles[order]
+    return _closest(centre, rank, a, b, similarity)
+
+
+def _closest(
+    centre: NDArray[np.bool_], rank: Places, a: Places, b: Places, similarity: NDArray[np.float64]
+) -> Places:
+    """Return the centre most similar to each thing, of equals the first; a centre is its own."""
+    found = np.arange(centre.size)
+    best = np.zeros(centre.size)
+    for end, middle in ((a, b), (b, a)):
+        for pairs in _parts(np.flatnonzero(centre[middle] & ~centre[end])):
+            thing, its, alike = end[pairs], middle[pairs], similarity[pairs]
+            level = (alike == best[thing]) & (rank[its] < rank[found[thing]])
+            better = np.flatnonzero((alike > best[thing]) | level)
+            # The last write stays, so the best comes last.
+            better = better[np.lexsort((-rank[its[better]], alike[better]))]
+            found[thing[better]] = its[better]
+            best[thing[better]] = alike[better]
     return found
+
+
+def _parts(pairs: Places) -> Iterator[Places]:
+    """Yield pairs in parts: what is looked up of tens of millions of them at once would fill the memory."""
+    for start in range(0, pairs.size, _AT_ONCE):
+        yield pairs[start : start + _AT_ONCE]

@@ -108,7 +108,10 @@ def test_stars_are_those_of_taking_centres_one_by_one(
     ]
     ends = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
     alike = np.array([near[a][b] for a, b in ends.tolist()])
-    assert stars(12, ends[:, 0], ends[:, 1], alike).tolist() == expected
+    for at_once in (3, 1_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("analytics.layers.stars._AT_ONCE", at_once)
+            assert stars(12, ends[:, 0], ends[:, 1], alike).tolist() == expected
 
 
 def posts(texts: list[tuple[str, str, int]]) -> pl.DataFrame:
