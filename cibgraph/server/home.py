@@ -46,8 +46,8 @@ class State:
 
     @property
     def browser_url(self) -> str:
-        """Address of Neo4j Browser."""
-        return f"http://localhost:{self.http}/browser/"
+        """Address of Neo4j Browser; it asks for nothing but the password there."""
+        return f"http://localhost:{self.http}/browser/?dbms=neo4j://{USER}@localhost:{self.bolt}"
 
 
 def prepare(home: Path, jars: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_server_that_runs(workspace: Path, monkeypatch: pytest.MonkeyPatch) ->
     password = (home / "password").read_text().strip()
     shown = _cib(workspace, "browser", "--no-open").stdout
     assert status["browser"] in shown
+    assert f"?dbms=neo4j://neo4j@localhost:{status['bolt'].rpartition(':')[2]}\n" in shown
     assert password not in shown  # stdout is no terminal here
     assert password in _cib(workspace, "browser", "--no-open", "--show-password").stdout
 
