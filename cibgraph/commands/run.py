@@ -58,7 +58,9 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
                 settings=settings.model_dump(mode="json"),
                 versions=versions(graph),
             )
-            if earlier.data.get("remembered") != workspace.memory.digest():
+            # It goes on record at the end of a run: another command, or a run cut short, tells nothing.
+            told = workspace.memory.digest()
+            if earlier.data.get("remembered", told) != told:
                 why.append("decisions or watched assets changed")
             if not graph_holds(graph, earlier.run):
                 why.append("the graph does not hold its results")
