@@ -18,6 +18,7 @@ from analytics.attachment import attachment, connected, is_weak, linked
 from analytics.layers.catalogue import WEAK_LAYERS
 from analytics.settings import DetectSettings
 from cypher.gds import projection
+from cypher.progress import Progress, silent, step
 from cypher.session import Graph
 
 _KEYS = pl.Schema({"node": pl.Int64(), "key": pl.String(), "is_asset": pl.Boolean()})
@@ -57,17 +58,21 @@ class Communities:
     links: pl.DataFrame
 
 
-def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Communities:
+def find_communities(
+    graph: Graph, settings: DetectSettings, run: str, progress: Progress = silent
+) -> Communities:
     """Project, run Leiden, refine.
 
     Args:
         graph: Holds this run's `COORDINATED` edges.
         settings: Uses `resolution`, `seed`, `min_community` and `max_tie_degree`.
         run: The run's id; names the projection.
+        progress: Told about each step.
 
     Raises:
         ServerError: The graph is too large for the server's heap.
     """
+    progress("Communities: projected", 0, 1)
     with projection(
         graph,
         f"communities-{run}",
@@ -78,8 +83,13 @@ def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Commun
         if projected is None:
             return Communities(pl.DataFrame(schema=_CANDIDATES), pl.DataFrame(schema=_LINKS))
         links = projected.links()
+        progress("Communities: projected", 1, 1)
         gamma = settings.resolution * float(links["strength"].sum()) / _REFERENCE_STRENGTH
-        found = {scale: projected.leiden(gamma=gamma * scale, seed=settings.seed) for scale in SCALES}
+        found = {}
+        for scale in SCALES:
+            with step(progress, f"Communities: Leiden, resolution times {scale:g}"):
+                found[scale] = projected.leiden(gamma=gamma * scale, seed=settings.seed)
+    progress("Communities: refined", 0, 1)
     keys = graph.read_frame("operations/node_keys", _KEYS)
     of_assets = keys.select(source="node", source_key="key", starts_at_asset="is_asset")
     named = (
@@ -99,7 +109,9 @@ def find_communities(graph: Graph, settings: DetectSettings, run: str) -> Commun
         scale: frame.join(assets, on="node").select("community", asset="key")
         for scale, frame in found.items()
     }
-    return Communities(candidates(members, named, settings.min_community), named)
+    refined = candidates(members, named, settings.min_community)
+    progress("Communities: refined", 1, 1)
+    return Communities(refined, named)
 
 
 def candidates(members: Mapping[float, pl.DataFrame], links: pl.DataFrame, least: int) -> pl.DataFrame:

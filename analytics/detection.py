@@ -15,7 +15,7 @@ from analytics.layers.structural import structural_edges
 from analytics.layers.temporal import addressed
 from analytics.settings import DetectSettings
 from analytics.traces import find_traces
-from cypher.progress import Progress, silent
+from cypher.progress import Progress, silent, step
 from cypher.session import Graph
 
 
@@ -71,9 +71,8 @@ def detect(
     taken_over: list[str] = []
     for layer in layers:
         if layer not in settings.layers:
-            progress(f"Layer {layer}", 0, 1)
-            results.append(structural_edges(graph, settings, layer))
-            progress(f"Layer {layer}", 1, 1)
+            with step(progress, f"Layer {layer}"):
+                results.append(structural_edges(graph, settings, layer))
             continue
         result, kept = cache.find(layer, settings, full=full, progress=progress)
         if layer in settings.slow_windows:
@@ -83,16 +82,15 @@ def detect(
         results.append(result)
         taken_over += [layer] * kept
     cache.prune()
-    progress("Edges and evidence to files", 0, 1)
-    # Interrupted from here on, ranking must not take old communities with new edges.
-    (layers_dir / "communities.parquet").unlink(missing_ok=True)
-    evidence = addressed(pl.concat([result.evidence for result in results]), actions_dir)
-    edges = keep(results, evidence, settings.fdr, layers_dir)
-    progress("Edges and evidence to files", 1, 1)
+    with step(progress, "Edges and evidence to files"):
+        # Interrupted from here on, ranking must not take old communities with new edges.
+        (layers_dir / "communities.parquet").unlink(missing_ok=True)
+        evidence = addressed(pl.concat([result.evidence for result in results]), actions_dir)
+        edges = keep(results, evidence, settings.fdr, layers_dir)
     write_to_graph(graph, edges, run, progress)
-    progress("Communities", 0, 1)
-    found = find_communities(graph, settings, run)
-    traces = find_traces(graph, settings, found.members, found.links)
+    found = find_communities(graph, settings, run, progress)
+    with step(progress, "Communities: fronts with a trace in common"):
+        traces = find_traces(graph, settings, found.members, found.links)
     members = pl.concat([found.members, traces.members])
     same = ["source", "target", "object_kind", "object"]
     beside = traces.evidence.join(evidence.select(same), on=same, how="anti", maintain_order="left")
@@ -100,7 +98,6 @@ def detect(
         part = layers_dir / f"{name}.parquet.part"
         frame.write_parquet(part)
         part.replace(layers_dir / f"{name}.parquet")
-    progress("Communities", 1, 1)
     return DetectReport(
         layers={result.layer: result.stats for result in results},
         edges=edges.height,

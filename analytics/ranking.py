@@ -24,7 +24,7 @@ from analytics.signals.case import Case
 from analytics.traces import traced
 from analytics.venues import own_venues
 from cypher.errors import UsageError
-from cypher.progress import Progress, silent
+from cypher.progress import Progress, silent, step
 from cypher.session import Graph
 
 
@@ -65,7 +65,7 @@ def rank(
         layers_dir: Where detection left its communities, edges and evidence.
         settings: How.
         run: The run's id, stamped on all that is written.
-        progress: Told about each stage.
+        progress: Told about each step.
 
     Raises:
         UsageError: No detection has come to its end yet, or an earlier version's.
@@ -74,23 +74,25 @@ def rank(
         raise UsageError(
             "there is nothing to rank: no detection has come to its end in this workspace", "Run: cib detect"
         )
-    progress("Ranking", 0, 4)
     pieces = pl.read_parquet(layers_dir / "communities.parquet")
     if "scale" not in pieces.columns:
         raise UsageError("the last detection was made by an earlier version of cib", "Run: cib detect")
     edges = pl.read_parquet(layers_dir / "edges.parquet")
     links = pl.read_parquet(layers_dir / "links.parquet")
-    population = read_population(graph, actions_dir, pieces["asset"], windows_of(layers_dir))
-    progress("Ranking", 1, 4)
-    members, suspected, links = assemble(population, pieces, edges, links, settings.suspicion, actions_dir)
+    with step(progress, "Ranking: all that is known is read"):
+        population = read_population(graph, actions_dir, pieces["asset"], windows_of(layers_dir))
+    members, suspected, links = assemble(
+        population, pieces, edges, links, settings.suspicion, actions_dir, progress
+    )
     looked_at = pieces["community"].n_unique()
-    measured = measure_signals(Case(population, members, edges, suspected, traced(pieces)), looked_at)
+    with step(progress, "Ranking: signals of what was joined"):
+        measured = measure_signals(Case(population, members, edges, suspected, traced(pieces)), looked_at)
     scored = score(measured)
-    with_roles = roles(population, attachment(members, links), edges)
-    memory = Memory.beside(layers_dir)
-    earlier = earlier_members(graph.read_frame("operations/members", EARLIER), memory)
-    named = identify(with_roles, earlier)
-    progress("Ranking", 2, 4)
+    with step(progress, "Ranking: roles, and what was there before"):
+        with_roles = roles(population, attachment(members, links), edges)
+        memory = Memory.beside(layers_dir)
+        earlier = earlier_members(graph.read_frame("operations/members", EARLIER), memory)
+        named = identify(with_roles, earlier)
     operations = (
         profile(population, members, edges)
         .join(scored, on="community")
@@ -102,13 +104,13 @@ def rank(
     )
     ids = named.select("community", "operation")
     with_roles = with_roles.join(ids, on="community")
-    write_operations(graph, operations, with_roles, measured.join(ids, on="community"), run)
-    settled = settle(graph, memory)
-    progress("Ranking", 3, 4)
-    write_evidence(
-        graph, layers_dir, operations.filter(~pl.col("candidate")), with_roles, settings.evidence_posts
-    )
-    progress("Ranking", 4, 4)
+    with step(progress, "Ranking: operations to the graph"):
+        write_operations(graph, operations, with_roles, measured.join(ids, on="community"), run)
+        settled = settle(graph, memory)
+    with step(progress, "Ranking: evidence to the graph"):
+        write_evidence(
+            graph, layers_dir, operations.filter(~pl.col("candidate")), with_roles, settings.evidence_posts
+        )
     ranked = (
         operations.with_columns(candidate=pl.col("candidate") | pl.col("operation").is_in(settled.quiet))
         .sort(["candidate", "rank"])
@@ -130,6 +132,7 @@ def assemble(
     links: pl.DataFrame,
     suspicion: float,
     actions_dir: Path,
+    progress: Progress = silent,
 ) -> tuple[pl.DataFrame, pl.Series, pl.DataFrame]:
     """Choose among candidates that overlap, join the pieces that score `suspicion` or more.
 
@@ -143,6 +146,7 @@ def assemble(
         links: What was projected.
         suspicion: Bits.
         actions_dir: The action log.
+        progress: Told about each step.
 
     Returns:
         All members; the assets under suspicion; and the links, with those to venues that only they visit.
@@ -150,11 +154,13 @@ def assemble(
     looked_at = candidates["community"].n_unique()
     by_trace = traced(candidates)
     suspects = pl.Series([], dtype=pl.Int64)
-    for _ in range(2):
+    for look in ("first", "second"):
         suspected = candidates.filter(pl.col("community").is_in(suspects.implode()))["asset"].unique()
         case = Case(population, candidates.select("asset", "community"), edges, suspected, by_trace)
-        scored = score(measure_signals(case, looked_at))
+        with step(progress, f"Ranking: {look} look at candidates"):
+            scored = score(measure_signals(case, looked_at))
         suspects = scored.filter(pl.col("score") >= suspicion)["community"]
+    progress("Ranking: pieces joined", 0, 1)
     chosen = choose(candidates, scored)
     suspected = chosen.filter(pl.col("community").is_in(suspects.implode()))["asset"]
     venues = own_venues(actions_dir, suspected, population.assets["asset"])
@@ -164,4 +170,5 @@ def assemble(
     members = join_pieces(chosen.filter(~quiet), links, suspects)
     rest = chosen.filter(quiet).join(members, on="asset", how="anti")
     members = pl.concat([members, rest]).sort("community", "asset")
+    progress("Ranking: pieces joined", 1, 1)
     return members, members.filter(pl.col("community").is_in(suspects.implode()))["asset"], links

@@ -30,6 +30,7 @@ from cibgraph.settings import Settings
 from cibgraph.stopwatch import Stopwatch, peak_memory
 from cibgraph.workspace import Workspace
 from cypher.errors import CibError, ServerError
+from cypher.progress import step
 from cypher.session import Graph
 from ingest.bulk import Bulk
 from ingest.loader import Places, load, remove
@@ -168,15 +169,15 @@ class Job:
         out.mkdir(parents=True, exist_ok=True)
         written: list[Path] = []
         with self._stage("export") as told:
-            results = self.results(include_candidates=include_candidates)
+            with step(self.watch, "Export: results are read"):
+                results = self.results(include_candidates=include_candidates)
             chosen = self.settings.export
             if chosen.redact:
                 results = redacted(results, export_key(self.workspace, os.environ))
             how = Options(tlp=chosen.tlp, bom=chosen.bom, links=chosen.links)
             for fmt in formats:
-                self.watch(f"Export {fmt}", 0, 1)
-                written += export(results, fmt, out, how)
-                self.watch(f"Export {fmt}", 1, 1)
+                with step(self.watch, f"Export {fmt}"):
+                    written += export(results, fmt, out, how)
             told["files"] = len(written)
         self.record.add_outputs(written)
         return written

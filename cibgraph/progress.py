@@ -17,6 +17,9 @@ _SOON: Final = 1.0
 #: Seconds between two plain lines of one stage.
 _EVERY: Final = 10.0
 
+#: A stage of so few units is one whose units take long: a plain line says that it begins.
+_FEW: Final = 3
+
 
 class Reporter:
     """Listens to work that says how far it is (`cypher.progress.Progress`).
@@ -30,6 +33,7 @@ class Reporter:
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._told: dict[str, float] = {}
+        self._begun: set[str] = set()
         self._shares: dict[str, float] = {}
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
@@ -63,6 +67,7 @@ class Reporter:
         self._bars = None
         self._tasks.clear()
         self._told.clear()
+        self._begun.clear()
         self._shares.clear()
 
     def _draw(self, stage: str, done: int, total: int | None) -> None:
@@ -103,14 +108,17 @@ class Reporter:
     def _tell(self, stage: str, done: int, total: int | None) -> None:
         now = time.monotonic()
         finished = total is not None and done >= total
+        if stage not in self._told and total is not None and done < total <= _FEW:
+            self._begun.add(stage)
+            self.say(stage)
         # A stage that is done soon needs one line; one of unknown length may have no end to tell.
         due = self._told.setdefault(stage, now + _EVERY if total is not None else now)
-        if (now < due and not finished) or due == float("inf"):
+        if (now < due and (not finished or stage in self._begun)) or due == float("inf"):
             return
         self._told[stage] = float("inf") if finished else now + _EVERY
         part = self._shares.get(stage)
         of = f" of {total:,}" if total is not None else f" ({part:.0%} of the file)" if part else ""
-        self.say(f"{stage}: {done:,}{of}")
+        self.say(f"{stage}: done" if finished and stage in self._begun else f"{stage}: {done:,}{of}")
 
 
 def told_of(done: int, total: int | None, part: float | None, taken: float) -> tuple[str, str]:

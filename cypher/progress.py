@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 #: Called with a stage's name, how many units are done, and how many there are (None: not known).
@@ -24,6 +25,19 @@ def tell_share(progress: Progress, stage: str, part: float | None) -> None:
 
 def silent(stage: str, done: int, total: int | None) -> None:
     """Say nothing: the default listener."""
+
+
+@contextmanager
+def step(progress: Progress, name: str) -> Iterator[None]:
+    """Tell a listener that a step begins, and at the end of the block that it is done.
+
+    Args:
+        progress: Told of one unit.
+        name: Of the step, with its stage's before it: `Ranking: evidence to the graph`.
+    """
+    progress(name, 0, 1)
+    yield
+    progress(name, 1, 1)
 
 
 def counting(stage: str, total: int | None, progress: Progress) -> Callable[[int], None]:

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import random
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from cibgraph.commands.detect import for_people
 from cibgraph.output import print_rows
 from cibgraph.progress import Reporter
-from cypher.progress import silent, tell_share
+from cypher.progress import silent, step, tell_share
 from ingest.reading import streams
 
 ROWS = [
@@ -90,6 +91,23 @@ def test_progress_off_a_terminal_is_few_plain_lines(capsys: pytest.CaptureFixtur
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "read: 1,000 of 1,000\nnote\n"
+
+
+def test_off_a_terminal_a_long_step_says_that_it_begins_and_a_longer_one_that_it_ends(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    report = Reporter()
+    for name, seconds in (("short", 1.0), ("long", 15.0)):
+        with step(report, name):
+            now[0] += seconds
+    told = capsys.readouterr().err
+    assert told == "short\nlong\nlong: done\n"
+    for done in range(4):
+        report("three", done, 3)
+        now[0] += 8
+    assert capsys.readouterr().err == "three\nthree: 2 of 3\n"
 
 
 def test_quiet_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

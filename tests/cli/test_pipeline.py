@@ -78,8 +78,10 @@ def test_run_twice_changes_nothing_and_says_so(
     assert record["exit_code"] == 0
     assert [stage["name"] for stage in record["stages"]] == ["load", "detect", "rank", "export"]
     steps = {step["name"] for stage in record["stages"] for step in stage["steps"]}
-    assert {"read posts.csv", "Layer co_url, 60 s", "Layer shared_admin", "Communities"} <= steps
+    assert {"read posts.csv", "Layer co_url, 60 s", "Layer shared_admin", "Communities: refined"} <= steps
     assert "where the time went" in first.stderr
+    told = ("Communities: refined", "Ranking: signals of what was joined", "Export: results are read")
+    assert [name for name in told if f"{name}\n" not in first.stderr] == []
     assert {"python", "neo4j", "server", "gds", "cibgraph"} <= record["versions"].keys()
     assert {Path(source["path"]).name for source in record["inputs"]} == {p.name for p in dataset.iterdir()}
     assert all(re.fullmatch("[0-9a-f]{64}", source["sha256"]) for source in record["inputs"])
