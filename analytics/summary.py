@@ -81,6 +81,13 @@ def platform_name(platform: str) -> str:
     return _PLATFORMS.get(platform, platform)
 
 
+def joined(parts: Sequence[str], *, comma: bool = False) -> str:
+    """Return parts joined with `and`; `comma` also sets one before it, as between long clauses."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])}{',' if comma and len(parts) > 2 else ''} and {parts[-1]}"
+
+
 def _assets(operation: Mapping[str, Any]) -> str:
     platforms = dict(operation.get("platform_accounts") or {})
     instagram = _number(operation, "instagram_accounts") or platforms.pop("instagram", 0)
@@ -93,7 +100,7 @@ def _assets(operation: Mapping[str, Any]) -> str:
         counts.append((_number(operation, "accounts"), "account"))
     counts += [(_number(operation, "groups"), "Group"), (instagram, "Instagram account")]
     parts = [_plural(number, noun) for number, noun in counts if number]
-    return _join(parts) + "." if parts else "Members: not known."
+    return joined(parts) + "." if parts else "Members: not known."
 
 
 def _followers(operation: Mapping[str, Any]) -> str:
@@ -121,10 +128,10 @@ def _followers(operation: Mapping[str, Any]) -> str:
         return ""
     if not clauses:
         return "Followers: not known."
-    text = f"Followers: {_join(clauses, comma=True)}"
+    text = f"Followers: {joined(clauses, comma=True)}"
     if several:
         text += " (sums: who follows several is counted more than once)"
-    return text + (f"; not known for {_join(unknown)}." if unknown else ".")
+    return text + (f"; not known for {joined(unknown)}." if unknown else ".")
 
 
 def _advertising(operation: Mapping[str, Any]) -> str:
@@ -137,7 +144,7 @@ def _advertising(operation: Mapping[str, Any]) -> str:
     if ads:
         text += f" for {_plural(int(ads), 'ad')}"
     if spend:
-        text += f", paid for in {_join([entry.split(' ', 1)[0] for entry in spend])}"
+        text += f", paid for in {joined([entry.split(' ', 1)[0] for entry in spend])}"
     first, last = _month(operation.get("first_ad")), _month(operation.get("last_ad"))
     if first and first == last:
         return f"{text}; all in {first}."
@@ -150,13 +157,6 @@ def _number(operation: Mapping[str, Any], name: str) -> int:
 
 def _plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _join(parts: Sequence[str], *, comma: bool = False) -> str:
-    """Join with `and`; `comma` also sets one before it, as between long clauses."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])}{',' if comma and len(parts) > 2 else ''} and {parts[-1]}"
 
 
 def _about(people: int, *, bound: bool) -> str:

@@ -71,32 +71,38 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
         results = work.results()
         members, ranks, _ = read_ranked(work.graph)
     found = evaluate(read_truth(data), members, ranks)
-    print_results(results, "table")
+    # As it can be typed: `make demo` puts the command into a folder that no shell looks in.
+    started = Path(sys.argv[0])
+    name = os.path.relpath(started) if started.name == "cib" and not shutil.which("cib") else "cib"
+    command = f"{name} -w {out}"
+    print_results(results, "table", written, command)
     click.echo("What was planted, and what was found of it")
     for line in compare(found):
         click.echo(f"  {line}")
     click.echo("\nFiles")
     for path in written:
         click.echo(f"  {path}")
-    # As it can be typed: `make demo` puts the command into a folder that no shell looks in.
-    started = Path(sys.argv[0])
-    command = os.path.relpath(started) if started.name == "cib" and not shutil.which("cib") else "cib"
-    click.echo(f"\nExplain an operation:  {command} -w {out} show 1")
-    click.echo(f"Open Neo4j Browser:    {command} -w {out} browser")
-    click.echo(f"Stop the server:       {command} -w {out} server stop")
+    click.echo(f"\nExplain an operation:  {command} show 1")
+    click.echo(f"Open Neo4j Browser:    {command} browser")
+    click.echo(f"Stop the server:       {command} server stop")
     return work.exit_code
 
 
 def compare(found: Evaluation) -> list[str]:
-    """Return a sentence for each planted operation: which found operation holds how much of it.
+    """Return sentences on the planted operations: which found operation holds how much of each.
 
-    Operations come by name, those of the takedown before the rings of spam that the background holds.
+    Operations come by name, those of the takedown before the rings of spam that the background holds. Rings
+    that were found whole, and rings that were not found, are told together.
     """
     import polars as pl
 
+    ring = pl.col("operation").str.contains(_RING)
+    exact = (pl.col("shared") == pl.col("assets")) & (pl.col("members") == pl.col("shared"))
+    whole = ring & exact & (pl.col("others") == 0)
+    missed = ring & (pl.col("shared") == 0)
     lines = []
-    planted = found.operations.sort(pl.col("operation").str.contains(_RING), "operation")
-    for row in planted.iter_rows(named=True):
+    planted = found.operations.sort(ring, "operation")
+    for row in planted.filter(~(whole | missed)).iter_rows(named=True):
         name, size, hit = row["operation"], row["assets"], row["shared"]
         if not hit:
             lines.append(f"{name}: none of its {size:,} assets is in a ranked operation")
@@ -108,6 +114,14 @@ def compare(found: Evaluation) -> list[str]:
         if others := row["others"]:
             line += f"; {row['elsewhere']:,} in {others} other operation{'s' * (others > 1)}"
         lines.append(line)
+    for which, told in (
+        (whole, "each one operation, with no other asset"),
+        (missed, "in no ranked operation"),
+    ):
+        if names := planted.filter(which)["operation"].to_list():
+            rings = f"{len(names):,} ring{'s' * (len(names) > 1)} of spam"
+            assets = planted.filter(which)["assets"].sum()
+            lines.append(f"{rings} ({', '.join(names)}; {assets:,} assets): {told}")
     return lines
 
 

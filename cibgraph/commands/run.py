@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,6 +17,10 @@ from cibgraph.output import format_option, plain, print_rows, print_wrapped
 if TYPE_CHECKING:
     from analytics.results import Results
     from cypher.session import Graph
+
+_ASSETS: Final = ("Pages", "accounts", "Groups", "Instagram accounts")
+#: Operations that are told in full to a person; the table lists all.
+_IN_FULL: Final = 3
 
 
 @click.command()
@@ -76,7 +83,7 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
             work.record.data["remembered"] = workspace.memory.digest()
             written = work.export(settings.export.formats, workspace.root / settings.export.out)
             results = work.results()
-    print_results(results, fmt)
+    print_results(results, fmt, written)
     say_notes(context, report)
     say_settled(context, ranked.settled)
     context.say(time_table(work.record.data["stages"]))
@@ -91,13 +98,38 @@ def graph_holds(graph: Graph, run: str) -> bool:
     return bool(rows) and rows[0]["run"].get("id") == run
 
 
-def print_results(results: Results, fmt: str) -> None:
-    """Print the ranked operations, each with its takedown summary."""
+def print_results(results: Results, fmt: str, written: Sequence[Path], command: str = "cib") -> None:
+    """Print the ranked operations: to a person the first with their takedown summary, to a program each.
+
+    Args:
+        results: The operations.
+        fmt: `table`, `json` or `csv`.
+        written: Files with all of them, to name one that a person reads.
+        command: How `cib` is called for this workspace.
+    """
     summaries = dict(results.details.select("operation_id", "summary").iter_rows())
     rows = [{**row, "summary": summaries[row["operation"]]} for row in ranked_rows(results)]
     print_rows(rows, COLUMNS if fmt == "table" else (*COLUMNS, "notice", "summary"), fmt)
     if fmt == "table":
         print_notices(rows)
-        for row in rows:
+        for row in rows[:_IN_FULL]:
             print_wrapped(f"{row['rank']}. {row['operation']}: {plain(row['summary'])}", rest="   ")
             click.echo()
+        if further := rows[_IN_FULL:]:
+            report = next((f"; all are in {path}" for path in written if path.suffix == ".html"), "")
+            told = f"{_made_of(further)}. {command} show {further[0]['rank']} explains the next{report}."
+            print_wrapped(told, rest="   ")
+            click.echo()
+
+
+def _made_of(operations: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many operations there are, and how many of which kinds of assets."""
+    from analytics.summary import joined
+
+    kinds = Counter(
+        joined([name for name in _ASSETS if operation[name.replace(" ", "_").lower()]]) or "nothing known"
+        for operation in operations
+    )
+    number = len(operations)
+    counted = "; ".join(f"{count:,} of {kind}" for kind, count in kinds.most_common())
+    return f"{number:,} further operation{'s' * (number > 1)}: {counted}"

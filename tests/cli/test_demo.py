@@ -32,6 +32,22 @@ def test_comparison_counts_what_is_held_missed_and_added() -> None:
     ]
 
 
+def test_comparison_tells_rings_together_and_each_once() -> None:
+    rings = {"X-SPAM-1": "12", "X-SPAM-2": "345", "X-SPAM-3": "67", "X-SPAM-4": "89", "A": "0"}
+    truth = _members("operation", [(name, asset) for name, assets in rings.items() for asset in assets])
+    found = _members(
+        "operation_id",
+        [("OP-1", asset) for asset in "12"] + [("OP-2", asset) for asset in "345"] + [("OP-3", "6")],
+    )
+    ranks = pl.DataFrame({"operation_id": ["OP-1", "OP-2", "OP-3"], "rank": [1, 2, 3]})
+    assert compare(evaluate(truth, found, ranks)) == [
+        "A: none of its 1 assets is in a ranked operation",
+        "X-SPAM-3: OP-3 holds 1 of its 2 assets and no other",
+        "2 rings of spam (X-SPAM-1, X-SPAM-2; 5 assets): each one operation, with no other asset",
+        "1 ring of spam (X-SPAM-4; 2 assets): in no ranked operation",
+    ]
+
+
 @pytest.mark.server
 def test_demo_runs_twice_and_answers_every_question(cib: Cib, workspace: Path, graph: Graph) -> None:
     for _ in range(2):
@@ -43,6 +59,7 @@ def test_demo_runs_twice_and_answers_every_question(cib: Cib, workspace: Path, g
             )
         # Planted assets outnumber so small a background; the first operation stands out even so.
         assert re.search(r"^  PK-ISPR: OP-\w+ holds ", done.stdout, re.MULTILINE), done.stdout
+        assert _further(done.stdout) == max(0, len(_listed(done.stdout)) - 3), done.stdout
         for name in ("operations.xlsx", "report.html", "operations.csv"):
             assert (workspace / "demo" / "results" / name).is_file()
         assert "cib -w demo browser" in done.stdout
@@ -92,6 +109,19 @@ def _steps(plan: dict[str, Any]) -> Iterator[str]:
         assert ":Post" not in plan["args"]["Details"], plan["args"]["Details"]
     for part in plan.get("children", []):
         yield from _steps(part)
+
+
+def _listed(printed: str) -> list[str]:
+    return re.findall(r"^ +\d+  (OP-\w+) ", printed, re.MULTILINE)
+
+
+def _further(printed: str) -> int:
+    """Return how many further operations are told of; their kinds must add up to that."""
+    told = re.search(r"^(\d+) further operations?: (.*?)\. cib -w demo show 4 ", printed, re.MULTILINE)
+    if told is None:
+        return 0
+    assert sum(int(number) for number in re.findall(r"(\d+) of ", told[2])) == int(told[1])
+    return int(told[1])
 
 
 def _members(name: str, rows: list[tuple[str, str]]) -> pl.DataFrame:
