@@ -41,9 +41,9 @@ def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
     log2(M / k) each. So each pays log2(M / k), where k is the most communities that reach the alert threshold
     at that price (Benjamini-Hochberg in bits; Wang and Ramdas 2022, section 4), and `LEAST_SEARCH` at the
     least. Signals of one kind speak of the same acts: together they count up to their kind's cap. A kind
-    that speaks of other members than the leading one adds little or nothing (`analytics.agreement`). Where
-    no two kinds speak each for itself, all of them count as one; that members belong together (`RELATED`) is
-    one kind.
+    that speaks of other members than the leading one adds little or nothing (`analytics.agreement`). Of what
+    all have beyond `MOST_OF_ONE_KIND` the share counts that the second kind has of `LEAST_OF_A_KIND`; that
+    members belong together (`RELATED`) is one kind.
 
     Args:
         case: The communities, and all there is to compare them with.
@@ -137,33 +137,75 @@ def _corrections(case: Case, measured: pl.DataFrame) -> tuple[pl.DataFrame, ...]
             (pl.col("agree") * 100).round(0).cast(pl.Int64),
         ),
     )
-    alone = (
-        agreed.with_columns(pl.col("counted") - pl.col("taken"))
-        .group_by("community")
-        .agg(
-            kinds=pl.when(pl.col("counted") >= LEAST_OF_A_KIND)
-            .then(pl.col("kind").replace(RELATED, RELATED[:1] * len(RELATED)))
-            .drop_nulls()
-            .n_unique(),
-            related=((pl.col("counted") >= LEAST_OF_A_KIND) & pl.col("kind").is_in(RELATED)).sum() > 1,
-            kind=pl.col("kind").sort_by("counted", "kind", descending=[True, False]).first(),
-            total=pl.col("counted").sum(),
+    return (
+        _lines(beyond, len(SIGNALS)),
+        _lines(apart, len(SIGNALS) + 1),
+        _lines(_one_kind(agreed), len(SIGNALS) + 2),
+    )
+
+
+def _one_kind(agreed: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that take off what a kind brings without a second one beside it."""
+    counted, second, least = pl.col("counted"), pl.col("second"), pl.lit(LEAST_OF_A_KIND)
+    beyond = pl.col("total") - MOST_OF_ONE_KIND
+    return (
+        agreed.with_columns(
+            counted=(counted - pl.col("taken")).round(2),
+            one=pl.col("kind").replace(RELATED, RELATED[:1] * len(RELATED)),
         )
-        .filter((pl.col("kinds") < 2) & (pl.col("total") > MOST_OF_ONE_KIND))
+        .sort(["community", "counted", "kind"], descending=[False, True, False])
+        .group_by("community", "one", maintain_order=True)
+        # Kinds that are one say what the stronger of them says.
+        .agg(
+            pl.col("kind").first(),
+            counted.first(),
+            total=counted.sum(),
+            related=(counted > 0).sum() > 1,
+        )
+        .group_by("community", maintain_order=True)
+        .agg(
+            kind=pl.col("kind").first(),
+            other=pl.col("kind").get(1, null_on_oob=True),
+            second=counted.get(1, null_on_oob=True).fill_null(0.0),
+            total=pl.col("total").sum().round(2),
+            related=pl.col("related").first(),
+        )
+        # Two odd members accuse no staff: beside what only relates them a kind must stand by itself.
+        .with_columns(
+            second=pl.when(~pl.col("kind").is_in(RELATED) | (second >= least)).then(second).otherwise(0.0)
+        )
+        .with_columns(value=second / least)
+        .filter((pl.col("value") < 1) & (beyond > 0))
         .with_columns(
             name=pl.lit(ONE_KIND),
-            value=pl.col("kinds").cast(pl.Float64),
-            bits=(MOST_OF_ONE_KIND - pl.col("total")).round(2),
-            why=pl.format(
-                "only {}: without a second kind of evidence all count {} bits at most",
-                pl.when("related")
-                .then(pl.lit(" and ".join(RELATED) + ", which both tell that members belong together, speak"))
-                .otherwise(pl.format("{} speaks by itself", "kind")),
-                pl.lit(MOST_OF_ONE_KIND),
+            bits=(-beyond * (1 - pl.col("value"))).round(2),
+            why=pl.when(second > 0)
+            .then(
+                pl.format(
+                    "beside {}, {} has only {} bits of the {} with which a kind speaks by itself: so much of"
+                    " what all have beyond {} counts",
+                    "kind",
+                    "other",
+                    "second",
+                    least,
+                    pl.lit(MOST_OF_ONE_KIND),
+                )
+            )
+            .otherwise(
+                pl.format(
+                    "only {}: without a second kind of evidence all count {} bits at most",
+                    pl.when("related")
+                    .then(
+                        pl.lit(
+                            " and ".join(RELATED) + ", which both tell that members belong together, speak"
+                        )
+                    )
+                    .otherwise(pl.format("{} speaks by itself", "kind")),
+                    pl.lit(MOST_OF_ONE_KIND),
+                )
             ),
         )
     )
-    return _lines(beyond, len(SIGNALS)), _lines(apart, len(SIGNALS) + 1), _lines(alone, len(SIGNALS) + 2)
 
 
 def _lines(frame: pl.DataFrame, place: int) -> pl.DataFrame:

@@ -119,10 +119,16 @@ def scores(candidates: Candidates, factors: Floats) -> Floats:
     against = bits.clip(max=0).sum(axis=1)
     kinds = of_kinds(bits) * candidates.counts
     total = kinds.sum(axis=1)
-    speak = kinds >= LEAST_OF_A_KIND
-    related = [kind in RELATED for kind in _KINDS]
-    alone = speak[:, np.logical_not(related)].sum(axis=1) + speak[:, related].any(axis=1) < 2
-    for_it = np.where(alone, total.clip(max=MOST_OF_ONE_KIND), total)
+    related = np.array([kind in RELATED for kind in _KINDS])
+    accusing = np.sort(kinds[:, ~related], axis=1)
+    relating = kinds[:, related].max(axis=1)
+    second = np.where(
+        relating > accusing[:, -1],
+        np.where(accusing[:, -1] >= LEAST_OF_A_KIND, accusing[:, -1], 0.0),
+        np.maximum(relating, accusing[:, -2]),
+    )
+    share = (second / LEAST_OF_A_KIND).clip(max=1.0)
+    for_it = total - (total - MOST_OF_ONE_KIND).clip(min=0) * (1 - share)
     return np.asarray(for_it + against + candidates.search, dtype=np.float64)
 
 

@@ -21,10 +21,17 @@ from analytics.signals.disclosed_payers import disclosed_payers
 from analytics.signals.loosely_held import loosely_held
 from analytics.signals.name_templates import name_templates
 from analytics.signals.shared_sites import shared_sites
-from analytics.weights import ALERT_THRESHOLD, KIND_CAPS, LEAST_SEARCH, MOST_OF_ONE_KIND, WEIGHTS
+from analytics.weights import (
+    ALERT_THRESHOLD,
+    KIND_CAPS,
+    LEAST_OF_A_KIND,
+    LEAST_SEARCH,
+    MOST_OF_ONE_KIND,
+    WEIGHTS,
+)
 from cypher.errors import UsageError
 from cypher.session import Graph
-from tests.analytics.made_case import ACCOUNTS, PAGES, case, only
+from tests.analytics.made_case import ACCOUNTS, PAGES, START, case, only
 
 
 def total(**facts: object) -> tuple[float, pl.DataFrame]:
@@ -105,6 +112,35 @@ def test_colleagues_who_share_a_telephone_and_post_in_step_are_no_alert() -> Non
     farm = lines(picture="face")
     assert ONE_KIND not in farm
     assert sum(farm.values()) == pytest.approx(6.0 + 6.0 + farm["copied_pictures"] - LEAST_SEARCH)
+
+
+def test_a_weak_second_kind_lets_as_much_count_of_what_the_others_have_beyond_one_kind() -> None:
+    for several in (6, 10):
+        farm = [f"a{i}" for i in range(several)]
+        inside = {a: {"created_at": START, "picture": "face"} for a in farm}
+        measured = measure_signals(case(inside, edges=[("a0", "a1", "co_url")]), looked_at=1)
+        lines = dict(measured.select("name", "bits").iter_rows())
+        second = lines["coordinated_activity"] + lines["apart_coordination"]
+        assert 1 < second < LEAST_OF_A_KIND
+        beyond = KIND_CAPS["fabrication"] + second - MOST_OF_ONE_KIND
+        assert lines[ONE_KIND] == pytest.approx(-beyond * (1 - second / LEAST_OF_A_KIND), abs=0.006)
+        # By hand it takes what the line itself says.
+        why = measured.filter(name=ONE_KIND)["why"].item()
+        assert [float(one) for one in re.findall(r"[\d.]+\d", why)] == [
+            pytest.approx(one) for one in (second, LEAST_OF_A_KIND, MOST_OF_ONE_KIND)
+        ]
+
+
+def test_two_odd_members_make_no_operation_of_colleagues() -> None:
+    staff = [f"a{i}" for i in range(10)]
+    uses = [(a, f"{kind}:1", kind) for a in staff for kind in ("phone", "device")]
+    edges = [(a, b, "co_url") for a in staff for b in staff if a < b]
+    # Of ten with a picture of their own two show the same one.
+    inside = {a: {"picture": "face" if a in staff[:2] else a} for a in staff}
+    measured = measure_signals(case(inside, uses=uses, edges=edges), looked_at=1)
+    lines = dict(measured.select("name", "bits").iter_rows())
+    assert 1 < lines["copied_pictures"] < LEAST_OF_A_KIND
+    assert sum(lines.values()) == pytest.approx(MOST_OF_ONE_KIND - LEAST_SEARCH)
 
 
 def test_a_neighbourhood_is_no_operation() -> None:
