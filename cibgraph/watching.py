@@ -71,8 +71,9 @@ def _table(path: Path) -> pl.DataFrame:
             )
         frame = batch.frame
         if "key" not in frame.columns and not {"id", "kind"} <= set(frame.columns):
+            named = [name for name in frame.columns if name != "line"]  # which reading adds
             raise UsageError(
-                f"{path} has the columns {', '.join(frame.columns[:10])}",
+                f"{path} has the columns {', '.join(named[:10])}",
                 "It needs id and kind (and platform, if that is not Facebook), or key; note says why.",
             )
         frames.append(frame.select(place=pl.concat_str(pl.lit(f"{path}:"), "line"), **_named(frame)))

@@ -36,7 +36,7 @@ def test_assets_are_read(tmp_path: Path, name: str, text: str) -> None:
             "id,kind\n1,page\n2,person\n,page\n",
             "2 rows of .*a.csv:3: facebook:person:2; .*a.csv:4: nothing",
         ),
-        ("a.csv", "name,url\nx,y\n", "has the columns name, url"),
+        ("a.csv", "name,url\nx,y\n", "has the columns name, url$"),
         ("a.txt", "facebook:page:1\njust a word\n", "1 row of .*a.txt:2: just"),
         ("missing.csv", None, "no such file"),
     ],
