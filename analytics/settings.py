@@ -53,10 +53,11 @@ class DetectSettings(_Settings):
         TEXT_SIMILARITY,
         ge=0.5,
         le=1,
-        description="Part of their runs of five characters that two similar texts share (Jaccard).",
+        description="Part of their runs of five characters that two similar texts share (Jaccard); with more"
+        " than five million texts at least 0.6.",
     )
     slow_windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
-        {"co_url": 900, "co_repost": 900, "co_image": 3600},
+        {"co_url": 3600, "co_repost": 3600, "co_image": 7200},
         description="Windows, in seconds, of layers looked at a second time, for those who take their time.",
     )
     min_participation: int = Field(

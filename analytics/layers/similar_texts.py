@@ -23,6 +23,10 @@ from cypher.progress import Progress, silent
 
 #: Texts that are brought into the form in which they are compared at once.
 _BATCH: Final = 100_000
+#: With more texts than `MANY` the least similarity is at least so much: similar pairs grow almost with the
+#: square of the texts, and at 0.5 there are four to seven times as many, which would not fit into memory.
+MANY: Final = 5_000_000
+SIMILARITY_OF_MANY: Final = 0.6
 
 # Of the posts with one fingerprint any will do, but it has to be the same one each time.
 _TEXTS: Final = """
@@ -71,7 +75,8 @@ def similar_text_log(
         database: Holds the views.
         acted: Name of the view of actions: kind, object, actor, at, post.
         posted: Name of the view of posts: post, text.
-        similarity: Least Jaccard similarity of two texts' shingles.
+        similarity: Least Jaccard similarity of two texts' shingles; of more than `MANY` texts at least
+            `SIMILARITY_OF_MANY`. What was used is among what was counted.
         progress: Told about each step.
 
     Raises:
@@ -120,6 +125,8 @@ def _find(
     database.execute(_PLACED)
     database.execute("DROP TABLE main.shaped")
     distinct = database.execute("SELECT count(*) FROM main.forms").fetchall()[0][0]
+    if distinct > MANY:
+        similarity = max(similarity, SIMILARITY_OF_MANY)
     with TemporaryDirectory(prefix="cib-") as work:
         pairs = near_copies(_parts(database, distinct), distinct, similarity, Path(work), progress)
     similar = pairs.a.size

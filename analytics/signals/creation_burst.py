@@ -15,6 +15,9 @@ from analytics.weights import WEIGHTS
 
 NAME: Final = "creation_burst"
 WINDOW: Final = timedelta(days=14)
+#: A class or a new office makes its accounts in one sitting of at most so long, which counts as one account.
+SITTING: Final = timedelta(hours=2)
+_DAY: Final = int(timedelta(days=1).total_seconds())
 WEIGHT: Final = WEIGHTS[NAME]
 
 
@@ -22,7 +25,8 @@ def creation_burst(case: Case) -> pl.DataFrame:
     """Measure the fullest fortnight of each community (a scan statistic; Naus 1965, Kulldorff 1997).
 
     The background is the share of all other accounts made in that same fortnight; the bits are corrected for
-    having looked at every fortnight between the community's first account and its last.
+    having looked at every fortnight between the community's first account and its last. Who bears one name
+    counts as one, and so do those made in one sitting, where more than the day is known.
 
     Returns:
         Columns `SHOWN`.
@@ -96,7 +100,7 @@ def _fullest(
     if q <= p:
         return n, k, p, 0.0, start
     ratio = k * np.log2(q / p) + (n - k) * np.log2((1 - q) / (1 - p))
-    supporters = np.unique(names[best : best + k]).size
+    supporters = min(np.unique(names[best : best + k]).size, _sittings(times[best : best + k]))
     windows = 1 + (int(times[-1]) - int(times[0])) / width
     bits = max(
         0.0,
@@ -113,3 +117,19 @@ def _between(times: NDArray[np.int64], start: int, width: int) -> int:
     return int(
         np.searchsorted(times, start + width, side="right") - np.searchsorted(times, start, side="left")
     )
+
+
+def _sittings(times: NDArray[np.int64]) -> int:
+    """Return the fewest sittings in which all were made; of days alone, as many as there are times.
+
+    Args:
+        times: In order, at least one (seconds).
+    """
+    if not (times % _DAY).any():
+        return times.size
+    length = int(SITTING.total_seconds())
+    found = end = 0
+    while end < times.size:
+        end = int(np.searchsorted(times, times[end] + length, side="right"))
+        found += 1
+    return found

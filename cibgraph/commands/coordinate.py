@@ -58,7 +58,7 @@ from cibgraph.output import FORMATS
 @click.option(
     "--text-similarity",
     type=click.FloatRange(0.5, 1),
-    default=0.6,
+    default=0.5,
     show_default=True,
     help="Of co_similar_text: the part of their shingles that two similar texts share (Jaccard).",
 )

@@ -92,6 +92,20 @@ def test_creation_burst_is_corrected_for_the_search() -> None:
     assert only(creation_burst(case(spread)))["bits"] == 0.0
 
 
+def test_accounts_made_in_one_sitting_count_as_one() -> None:
+    def bits(apart: timedelta) -> float:
+        made = {key: {"created_at": START + timedelta(hours=9) + i * apart} for i, key in enumerate(ACCOUNTS)}
+        return float(only(creation_burst(case(made)))["bits"])
+
+    # A class makes them in a lesson of two hours; whoever makes six in ten sat down at least thrice.
+    assert bits(timedelta(minutes=24)) == 0.0
+    assert bits(timedelta(hours=2)) == 2 * WEIGHTS["creation_burst"].per_asset
+    # Of days nobody can tell sittings.
+    midnight = START.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = only(creation_burst(case({key: {"created_at": midnight} for key in ACCOUNTS})))
+    assert days["bits"] == WEIGHTS["creation_burst"].cap
+
+
 def test_a_default_picture_says_nothing() -> None:
     few = case({a: {"picture": "face"} for a in ACCOUNTS})
     assert only(copied_pictures(few))["bits"] == 6.0

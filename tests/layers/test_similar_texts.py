@@ -179,3 +179,13 @@ def test_similar_texts_add_no_strength_to_copied_ones() -> None:
             for layer, q in (("co_similar_text", 5e-4), ("co_text", 5e-6), ("co_url", 5e-4))]  # fmt: skip
     edges = with_strength(pl.DataFrame(rows, schema=EDGE_SCHEMA, orient="row"), 0.05)
     assert edges["strength"].to_list() == pytest.approx([0.0, 3.0, 1.0])
+
+
+def test_of_very_many_texts_only_the_more_similar_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = TEXTS["english"]
+    given = posts([(text, "a", 10), (text + " and so it goes on and on and on we are", "b", 20)])
+    how = {"layer": "co_similar_text", "min_participation": 1, "time_window": 60, "text_similarity": 0.5}
+    assert analytics.co_actions(given, **how).height == 1
+    monkeypatch.setattr("analytics.layers.similar_texts.MANY", 1)
+    monkeypatch.setattr("analytics.layers.similar_texts.SIMILARITY_OF_MANY", 0.8)
+    assert analytics.co_actions(given, **how).is_empty()
