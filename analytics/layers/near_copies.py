@@ -173,17 +173,17 @@ def _together(band: Hashes, parities: Parities, similarity: float) -> Iterator[H
     sizes = np.diff(begins, append=size)
     several = sizes > 1
     begins, sizes = begins[several], sizes[several]
+    places = (np.uint64(1) << bits) - np.uint64(1)
     for groups in _blocks(sizes):
         begin = np.repeat(np.cumsum(sizes[groups]) - sizes[groups], sizes[groups])
         place = np.arange(begin.size) - begin
-        order = keyed[np.repeat(begins[groups], sizes[groups]) + place] & (
-            (np.uint64(1) << bits) - np.uint64(1)
-        )
-        order = order.astype(np.int64)
+        order = (keyed[np.repeat(begins[groups], sizes[groups]) + place] & places).astype(np.int64)
         # In the order of keys, so that those that are compared lie beside each other.
         near = parities.taken(order)
         for leader in range(LEADERS):
             behind = np.flatnonzero(place > leader)
+            if not behind.size:
+                break
             for start in range(0, behind.size, _PAIRS):
                 second = behind[start : start + _PAIRS]
                 first = begin[second] + leader
