@@ -4,7 +4,8 @@ Leiden cuts a large operation at its seams: one cell from the next, the amplifie
 first scoring, suspected pieces are joined where the links between them are several times what their links to
 the outside predict, under the configuration model: expected(A, B) = out(A) out(B) / sum of out. Only what
 leaves a community counts: with total strength in its place, the inside of a tight piece hides what it has in
-common with the next. Assets that no piece could hold alone are then attached to the whole.
+common with the next. Assets that no piece could hold alone are then attached to the whole. Who serves two
+operations is a member of both: one partition can say that of nobody, so it is added last.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ LEAST_SHARE: Final = 0.5
 #: This many of them must be coordinated edges or administrators: names of payers collide by chance. Where
 #: most of a piece's links are with the other, one administrator will do, who is never there by chance.
 LEAST_STRONG: Final = 2
-#: Such links must come from this share of the smaller piece: a seam runs through many members, while one or
-#: two who are in both, the fan who keeps a franchise's shop, make no operation of two crowds.
+#: Such links must join so many members, as a share of the smaller piece: a seam runs through many, while one
+#: or two who are in both, the fan who keeps a franchise's shop, make no operation of two crowds. Who acts with
+#: everybody on the other side is still one.
 LEAST_SEAM: Final = 0.1
 #: What ties two pieces that have venues of their own in common: this share of both goes there.
 LEAST_CROWD: Final = 0.25
@@ -48,7 +50,8 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
         suspected: Communities whose first score calls for it; only these are joined and attached to.
 
     Returns:
-        `asset`, `community`: all communities, a joined one under the number of its first piece.
+        `asset`, `community`: all communities, a joined one under the number of its first piece. An asset is
+        in several suspected ones if each holds it (`_serving_several`).
     """
     merged, wholes = members, suspected
     while True:
@@ -69,7 +72,8 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
             .filter(pl.col("seam") >= LEAST_SEAM)
         )
         if joined.is_empty():
-            return _attach(merged, links, wholes).sort("community", "asset")
+            whole = _attach(merged, links, wholes)
+            return pl.concat([whole, _serving_several(whole, links, wholes)]).sort("community", "asset")
         pieces = merged.select(pl.col("community").unique().sort())
         whole = pieces.with_columns(whole=components(pieces["community"], joined["a"], joined["b"]))
         whole = whole.with_columns(pl.col("community").min().over("whole").alias("whole"))
@@ -81,15 +85,19 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Return how communities that are linked are, a < b.
 
     Returns:
-        `a`, `b`, `strong` and `admins` (links), `seam` (share of the smaller's members with strong links) and
+        `a`, `b`, `strong` and `admins` (links), `seam` (the smaller's members who are run by the other or run
+        any of it, and the members of the side of which fewer act with the other, by the smaller's size) and
         `strength`.
     """
     sizes = members.with_columns(size=pl.len().over("community"))
     is_strong = pl.col("type").is_in(STRONG_LINKS)
-    share_a, share_b = (
-        pl.col(asset).filter(is_strong).n_unique() / pl.col(size).first()
-        for asset, size in (("asset", "size"), ("other", "size_b"))
+    is_admin = pl.col("type") == "ADMINISTERS"
+    one_runs, other_runs = (pl.col(asset).filter(is_admin).n_unique() for asset in ("asset", "other"))
+    one_acts, other_acts = (
+        pl.col(asset).filter(pl.col("type") == "COORDINATED").n_unique() for asset in ("asset", "other")
     )
+    run = pl.when(pl.col("size").first() <= pl.col("size_b").first()).then(one_runs).otherwise(other_runs)
+    smaller = pl.min_horizontal(pl.col("size").first(), pl.col("size_b").first())
     direct = (
         both_ends(links)
         .join(sizes.rename({"community": "a"}), on="asset")
@@ -98,8 +106,8 @@ def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .group_by("a", "b")
         .agg(
             strong=is_strong.sum(),
-            admins=(pl.col("type") == "ADMINISTERS").sum(),
-            seam=pl.when(pl.col("size").first() <= pl.col("size_b").first()).then(share_a).otherwise(share_b),
+            admins=is_admin.sum(),
+            seam=(run + pl.min_horizontal(one_acts, other_acts)) / smaller,
             strength=pl.col("strength").sum(),
         )
     )
@@ -166,3 +174,26 @@ def _attach(members: pl.DataFrame, links: pl.DataFrame, wholes: pl.Series) -> pl
         if fresh.is_empty():
             return kept
         kept = pl.concat([kept, fresh.select("asset", "community")])
+
+
+def _serving_several(members: pl.DataFrame, links: pl.DataFrame, wholes: pl.Series) -> pl.DataFrame:
+    """Return further memberships of members: in each other suspected whole that holds them as its own.
+
+    That is, through `LEAST_STRONG` coordinated edges or administrators to as many of its members, and at
+    least as strongly as it holds its members in the median.
+    """
+    suspected = members.filter(pl.col("community").is_in(wholes.implode()))
+    held = linked(suspected, links)
+    usual = (
+        held.join(suspected, on=["asset", "community"], how="semi")
+        .group_by("community")
+        .agg(usual=pl.col("inside").median())
+    )
+    return (
+        held.join(suspected, on="asset", how="semi")
+        .join(suspected, on=["asset", "community"], how="anti")
+        .join(usual, on="community")
+        .filter((pl.col("strong") >= LEAST_STRONG) & (pl.col("neighbours") >= LEAST_STRONG))
+        .filter(pl.col("inside") >= pl.col("usual"))
+        .select("asset", "community")
+    )

@@ -98,3 +98,18 @@ def test_one_or_two_who_are_in_both_crowds_make_no_operation_of_them() -> None:
     assert fans in joined((fans, shops, *WORLD), [*crowds, *WORLD_LINKS, *keepers], [0, 1])
     seam = [(a, b, "COORDINATED", 2.0) for a, b in zip("cde", "CDE", strict=True)]
     assert fans not in joined((fans, shops, *WORLD), [*crowds, *WORLD_LINKS, *keepers, *seam], [0, 1])
+
+
+def test_who_serves_two_operations_is_a_member_of_both() -> None:
+    # X spreads for both, each of which has twelve members of its own: that makes no operation of the two.
+    first, second = "abcdefghijkl", "ABCDEFGHIJKL"
+    serves = [("X", asset, "COORDINATED", 3.0) for asset in first + second]
+    links = [*clique(first), *clique(second), *WORLD_LINKS, *serves]
+    groups = (first + "X", second, *WORLD)
+    both = sorted(["".join(sorted(second + "X")), "".join(sorted(first + "X")), *WORLD])
+    assert sorted(joined(groups, links, [0, 1])) == both
+    # Nobody says so of what is no operation, or of who knows a few of the others.
+    assert second in joined(groups, links, [0])
+    assert first + "X" not in joined((first, second + "X", *WORLD), links, [1])
+    few = [link for link in links if link[0] != "X" or link[1] in first + "AB"]
+    assert second in joined(groups, few, [0, 1])
