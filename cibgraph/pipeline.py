@@ -9,15 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from analytics.detection import DetectReport, detect
-from analytics.exports import export
-from analytics.exports.options import Options
-from analytics.exports.redaction import redacted
-from analytics.ranking import RankReport, rank
-from analytics.rejected import rejected_files
-from analytics.results import Results, read_results
 from cibgraph.accounts import COUNTS
 from cibgraph.context import Context
 from cibgraph.failures import INTERRUPTED
@@ -37,6 +30,12 @@ from ingest.loader import Places, load, remove
 from ingest.profiles import Profile
 from ingest.reading import identity
 from ingest.report import LoadReport, RemoveReport
+
+# The stages of analysis are slow to import, and a command that loads needs none of them.
+if TYPE_CHECKING:
+    from analytics.detection import DetectReport
+    from analytics.ranking import RankReport
+    from analytics.results import Results
 
 #: A command's exit code when some rows were rejected.
 ROWS_REJECTED: Final = 3
@@ -122,6 +121,8 @@ class Job:
 
     def detect(self, *, full: bool = False) -> DetectReport:
         """Find coordinated edges and communities; `full` takes no layer over from the last time."""
+        from analytics.detection import detect
+
         self.context.kept = "what was loaded is kept; run `cib detect` or `cib run` again for whole results"
         with self._stage("detect") as told:
             report = detect(
@@ -141,6 +142,8 @@ class Job:
 
     def rank(self) -> RankReport:
         """Score and rank the operations."""
+        from analytics.ranking import rank
+
         self.context.kept = "the detection is kept; run `cib rank` or `cib run` again for whole results"
         with self._stage("rank") as told:
             report = rank(
@@ -156,6 +159,9 @@ class Job:
 
     def results(self, *, include_candidates: bool = False) -> Results:
         """Read the ranked operations from the graph."""
+        from analytics.rejected import rejected_files
+        from analytics.results import read_results
+
         return read_results(
             self.graph,
             self.workspace.layers,
@@ -165,6 +171,10 @@ class Job:
 
     def export(self, formats: Iterable[str], out: Path, *, include_candidates: bool = False) -> list[Path]:
         """Write the operations to files; return their paths."""
+        from analytics.exports import export
+        from analytics.exports.options import Options
+        from analytics.exports.redaction import redacted
+
         self.context.kept = "the ranking is kept; run `cib export` or `cib run` again for whole files"
         out.mkdir(parents=True, exist_ok=True)
         written: list[Path] = []
