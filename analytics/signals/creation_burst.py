@@ -50,9 +50,10 @@ def creation_burst(case: Case) -> pl.DataFrame:
         names = group["as_one"].rank("dense").to_numpy()
         fullest = _fullest(times, names, own, everyone, width)
         first = int(np.searchsorted(times, fullest[-1]))
-        made_then = group["asset"][first : first + fullest[1]].to_list()
-        rows.append((community, eligible[community], *fullest, made_then))
-    columns = ("community", "eligible", "known", "k", "background", "bits", "start", "by")
+        window = slice(first, first + fullest[1])
+        sittings, made_then = _sittings(times[window]), group["asset"][window].to_list()
+        rows.append((community, eligible[community], *fullest, sittings, made_then))
+    columns = ("community", "eligible", "known", "k", "background", "bits", "start", "sittings", "by")
     measured = pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
     if measured.is_empty():
         return pl.DataFrame(schema=SHOWN)
@@ -61,10 +62,13 @@ def creation_burst(case: Case) -> pl.DataFrame:
             name=pl.lit(NAME),
             value=pl.col("k") / pl.col("known"),
             why=pl.format(
-                "{} of {} accounts with a known date were made within 14 days from {}; of others {}% were",
+                "{} of {} accounts with a known date were made within 14 days from {}{}; of others {}% were",
                 "k",
                 "known",
                 pl.from_epoch("start").dt.date(),
+                pl.when(pl.col("sittings") < pl.col("k"))
+                .then(pl.format(", in {} of two hours at most", _counted(pl.col("sittings"))))
+                .otherwise(pl.lit("")),
                 (pl.col("background") * 100).round(2),
             ),
         )
@@ -72,6 +76,10 @@ def creation_burst(case: Case) -> pl.DataFrame:
         .cast(SHOWN)
         .sort("community")
     )
+
+
+def _counted(sittings: pl.Expr) -> pl.Expr:
+    return pl.format("{} sitting{}", sittings, pl.when(sittings == 1).then(pl.lit("")).otherwise(pl.lit("s")))
 
 
 def _fullest(

@@ -93,17 +93,21 @@ def test_creation_burst_is_corrected_for_the_search() -> None:
 
 
 def test_accounts_made_in_one_sitting_count_as_one() -> None:
-    def bits(apart: timedelta) -> float:
+    def burst(apart: timedelta) -> dict[str, Any]:
         made = {key: {"created_at": START + timedelta(hours=9) + i * apart} for i, key in enumerate(ACCOUNTS)}
-        return float(only(creation_burst(case(made)))["bits"])
+        return only(creation_burst(case(made)))
 
     # A class makes them in a lesson of two hours; whoever makes six in ten sat down at least thrice.
-    assert bits(timedelta(minutes=24)) == 0.0
-    assert bits(timedelta(hours=2)) == 2 * WEIGHTS["creation_burst"].per_asset
+    lesson, at_work = burst(timedelta(minutes=24)), burst(timedelta(hours=2))
+    assert lesson["bits"] == 0.0
+    assert ", in 1 sitting of two hours at most; of others" in lesson["why"]
+    assert at_work["bits"] == 2 * WEIGHTS["creation_burst"].per_asset
+    assert ", in 3 sittings of two hours at most; of others" in at_work["why"]
     # Of days nobody can tell sittings.
     midnight = START.replace(hour=0, minute=0, second=0, microsecond=0)
     days = only(creation_burst(case({key: {"created_at": midnight} for key in ACCOUNTS})))
     assert days["bits"] == WEIGHTS["creation_burst"].cap
+    assert "sitting" not in days["why"]
 
 
 def test_a_default_picture_says_nothing() -> None:
