@@ -21,7 +21,8 @@ def pair_of(layers_dir: Path, one: str, other: str) -> dict[str, Any]:
         other: Of the other.
 
     Returns:
-        `source` and `target` (keys), and `edges`, strongest first: the columns of `edges.parquet` but for the
+        `source` and `target` (keys), `alone` (those of the two that have no edge with anybody: an asset that
+        is not in the data is one of them), and `edges`, strongest first: the columns of `edges.parquet` but for the
         ends, and `evidence`, the first things in time: `object_kind`, `object`, `quote` (the words of a
         text), and of each side when (`source_at`, `target_at`) and by which post (`source_ref`, `target_ref`:
         its address where known, else its id; null for what is no post). No edges: nothing joins them.
@@ -40,6 +41,7 @@ def pair_of(layers_dir: Path, one: str, other: str) -> dict[str, Any]:
             raise UsageError(f"{one} and {other} are one asset", "Name two.")
         both = (pl.col("source") == source) & (pl.col("target") == target)
         found = edges.filter(both).collect(engine="streaming")
+        alone = [] if found.height else _without_edges(edges, source, target)
         evidence = (
             pl.scan_parquet(layers_dir / "evidence.parquet").filter(both).collect(engine="streaming")
             if found.height
@@ -69,11 +71,18 @@ def pair_of(layers_dir: Path, one: str, other: str) -> dict[str, Any]:
     return {
         "source": source,
         "target": target,
+        "alone": alone,
         "edges": [
             {**edge, "evidence": evidence.filter(pl.col("layer") == edge["layer"]).drop("layer").to_dicts()}
             for edge in ordered.to_dicts()
         ],
     }
+
+
+def _without_edges(edges: pl.LazyFrame, *keys: str) -> list[str]:
+    ends = pl.concat([edges.select(key=end) for end in ("source", "target")])
+    known = ends.filter(pl.col("key").is_in(keys)).unique().collect(engine="streaming")["key"]
+    return [key for key in keys if key not in known]
 
 
 def _key(edges: pl.LazyFrame, name: str) -> str:

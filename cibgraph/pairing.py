@@ -15,6 +15,9 @@ def print_pair(story: dict[str, Any]) -> None:
     click.echo(f"{source}   and   {target}")
     if not story["edges"]:
         click.echo("\nNo coordinated edge joins them in the last detection.")
+    for key in story["alone"]:
+        hint = "Is its key right? Look for it by name: cib query find_by_name --param text=NAME"
+        print_wrapped(f"{plain(key)} has no coordinated edge with anybody, or is not in the data. {hint}")
     for edge in story["edges"]:
         _print_edge(edge)
         for piece in edge["evidence"]:

@@ -86,6 +86,9 @@ def test_nothing_between_two_is_an_answer(workspace: Path) -> None:
     result = show(workspace, ONE, THIRD)
     assert result.exit_code == 0
     assert "No coordinated edge" in result.stdout
+    assert f"{THIRD} has no coordinated edge with anybody" in result.stdout
+    assert f"{ONE} has" not in result.stdout
+    assert json.loads(show(workspace, ONE, THIRD, "--format", "json").stdout)["alone"] == [THIRD]
 
 
 @pytest.mark.parametrize(
