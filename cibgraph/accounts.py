@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cibgraph.context import Context
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 #: What became of rows; the first is the sum of the others.
 COUNTS: Final = ("rows_in", "loaded", "merged", "rejected")
 COLUMNS: Final = ("source", "file", "profile", "table", "derived", *COUNTS)
+#: Reasons that are told of what is rejected; the file has all.
+_REASONS: Final = 3
 
 
 def account_rows(report: LoadReport) -> list[dict[str, Any]]:
@@ -57,6 +61,37 @@ def _say_source(context: Context, source: SourceReport) -> None:
     if source.rejected_derived:
         derived = _rows(source.rejected_derived)
         context.say(f"{name}: {derived} named by others (derived) rejected; see {source.rejected_file}")
+    if source.rejected_file:
+        for reason in _reasons(source.rejected_file):
+            context.say(f"{name}:   {reason}")
+
+
+def _reasons(path: Path) -> Iterator[str]:
+    """Yield the commonest reasons, each with how many rows have it and where the first stands."""
+    import polars as pl
+
+    from analytics.rejected import read_rejected
+
+    why = ["table", "column", "reason"]
+    counted = [
+        rows.group_by(why, maintain_order=True).agg(rows=pl.len(), line=pl.col("line").min())
+        for rows in read_rejected([path])
+    ]
+    if not counted:
+        return
+    reasons = (
+        pl.concat(counted)
+        .group_by(why, maintain_order=True)
+        .agg(pl.col("rows").sum(), pl.col("line").min())
+        .sort("rows", descending=True, maintain_order=True)
+    )
+    for table, column, reason, rows, line in reasons.head(_REASONS).iter_rows():
+        where = f"{table}.{column}" if column else table
+        first = f" (first in line {line:,})" if line is not None else ""
+        yield f"{_rows(rows)}, {where}: {reason}{first}"
+    if reasons.height > _REASONS:
+        left = int(reasons["rows"][_REASONS:].sum())
+        yield f"{_rows(left)} for other reasons"
 
 
 def _rows(count: int) -> str:

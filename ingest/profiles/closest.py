@@ -11,6 +11,10 @@ from ingest.tables import TABLES
 
 #: How many profiles are named.
 _MOST: Final = 3
+#: A profile is close of which so many columns are there, and this share of those that are required: a file
+#: has an `id` or a `name` in common with nearly all.
+_FEWEST: Final = 2
+_LEAST_REQUIRED: Final = 0.5
 
 
 def closest(look: Look, profiles: Sequence[Profile]) -> list[str]:
@@ -27,12 +31,14 @@ def closest(look: Look, profiles: Sequence[Profile]) -> list[str]:
 
 
 def _fit(columns: set[str], profile: Profile, table: str) -> tuple[float, str]:
-    """Return how much of what a table is made of a file has, and what is missing of what is required."""
+    """Return how much of what a table is made of a file has, 0 if too little, and what is missing."""
     covered = profile.covers[table]
     sources = {name: text for name, text in covered.items() if _is_read(text)}
     found = {name for name, text in sources.items() if _mentions(text, columns)}
     required = [name for name in (TABLES[table].required if table in TABLES else ()) if name in sources]
     lacks = [name for name in required if name not in found]
+    if len(found) < min(_FEWEST, len(sources)) or len(lacks) > (1 - _LEAST_REQUIRED) * len(required):
+        return 0.0, ""
     named = "; ".join(
         sources[name] if sources[name] == name else f"{name} ({sources[name]})" for name in lacks
     )

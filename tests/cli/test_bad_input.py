@@ -1,6 +1,7 @@
 """Bad input: a clear message, the right exit code, and nothing that a second run does not mend."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -70,6 +71,8 @@ def test_rejected_rows_make_code_3_and_tell_line_and_column(cib: Cib, workspace:
         rejects = [json.loads(line) for line in file.read_text().splitlines()]
         assert sorted((row["line"], row["column"]) for row in rejects) == [(3, "followers"), (4, "id")]
         assert str(file) in done.stderr
+        assert re.search(r"1 row, pages\.followers: .+ \(first in line 3\)", done.stderr)
+        assert re.search(r"1 row, pages\.id: .+ \(first in line 4\)", done.stderr)
 
 
 def test_wrong_encoding_is_told(cib: Cib, workspace: Path) -> None:
