@@ -34,8 +34,8 @@ LEAST_SHARE: Final = 0.5
 #: most of a piece's links are with the other, one administrator will do, who is never there by chance.
 LEAST_STRONG: Final = 2
 #: Such links must join so many members, as a share of the smaller piece: a seam runs through many, while one
-#: or two who are in both, the fan who keeps a franchise's shop, make no operation of two crowds. Who acts with
-#: everybody on the other side is still one.
+#: or two who are in both, the fan who keeps a franchise's shop, make no operation of two crowds. Who acts
+#: with everybody on the other side is still one.
 LEAST_SEAM: Final = 0.1
 #: What ties two pieces that have venues of their own in common: this share of both goes there.
 LEAST_CROWD: Final = 0.25

@@ -17,7 +17,9 @@ TRAIT = Trait(
 def copied_pictures(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`.
 
-    Who shows his picture on two platforms is one person in the open, so copies count within a platform.
+    Who shows his picture on two platforms is one person in the open, so copies count within a platform. What
+    somebody shows who bears the community's own name is the picture of what they all stand for in the open, a
+    star or a club (`analytics.bearing`): to show it, too, hides nothing.
     """
     shown = case.population.pictures.with_columns(copies=pl.len().over("platform", "picture"))
     inside = (
@@ -25,5 +27,8 @@ def copied_pictures(case: Case) -> pl.DataFrame:
         .with_columns(fellows=pl.len().over("platform", "picture", "community"))
         .filter(pl.col("fellows") > 1)
     )
+    named = case.as_one.filter(pl.col("as_one") != pl.col("asset")).select("asset", "community")
+    picture = ["platform", "picture", "community"]
+    inside = inside.join(inside.join(named, on=["asset", "community"]), on=picture, how="anti")
     values = shown.select("asset", has=pl.col("copies") > 1)
     return measure(TRAIT, values, case, inside)

@@ -117,6 +117,20 @@ def test_a_default_picture_says_nothing() -> None:
     assert copied_pictures(default).is_empty()
 
 
+def test_the_picture_of_what_members_are_named_after_says_nothing() -> None:
+    outside = {"name": "Ann Lee"}
+    names = ["Zorvanika army", "Zorvanika lover", "Zorvanika fan", "Ann Lee", "Bo Ray", "Cy Dean"]
+    club = {a: {"name": names[i], "picture": f"star{i % 3}"} for i, a in enumerate(ACCOUNTS)}
+    assert only(copied_pictures(case(club, outside=outside)))["bits"] == 0.0
+    strangers = {a: {**facts, "name": None} for a, facts in club.items()}
+    assert only(copied_pictures(case(strangers, outside=outside)))["bits"] == 6.0
+    # Pictures that none of the named shows are copies as ever.
+    others = {
+        a: {**facts, "picture": "face"} if i > 2 else facts for i, (a, facts) in enumerate(club.items())
+    }
+    assert only(copied_pictures(case(others, outside=outside)))["value"] == 0.5
+
+
 def test_a_picture_that_everybody_knows_or_many_show_says_nothing() -> None:
     def turned(*bits: int) -> str:
         return f"{0xFACEFACEFACEFACE ^ sum(1 << bit for bit in bits):016x}"
