@@ -23,9 +23,10 @@ def pair_of(layers_dir: Path, one: str, other: str) -> dict[str, Any]:
     Returns:
         `source` and `target` (keys), `alone` (those of the two that have no edge with anybody: an asset that
         is not in the data is one of them), and `edges`, strongest first: the columns of `edges.parquet` but
-        for the ends, and `evidence`, the first things in time: `object_kind`, `object`, `quote` (the words of a
-        text), and of each side when (`source_at`, `target_at`) and by which post (`source_ref`, `target_ref`:
-        its address where known, else its id; null for what is no post). No edges: nothing joins them.
+        for the ends, and `evidence`, the first things in time: `object_kind`, `object`, `quote` (the words
+        of a text), and of each side when (`source_at`, `target_at`) and by which post (`source_ref`,
+        `target_ref`: its address where known, else its id; null for what is no post). No edges: nothing joins
+        them.
 
     Raises:
         UsageError: An id is that of no asset with edges, or of several; or both are one asset.
