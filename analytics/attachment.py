@@ -17,6 +17,9 @@ VALUE_TIES: Final = ("PAID", "USES", VISITS)
 #: Links that make a member by themselves; one shared device, payer or text is what households and rivals have
 #: too.
 STRONG_LINKS: Final = ("ADMINISTERS", "COORDINATED")
+#: Of a crowd of more than so many that hold together otherwise, so many have to hold a thing that ties it to
+#: others.
+LEAST_OF_CROWD: Final = 2
 #: Decimals to which strengths are compared: a sum's last bits depend on the order in which threads add.
 DECIMALS: Final = 9
 
@@ -105,10 +108,15 @@ def connected(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("community") == pl.col("community_b"))
         .select(a="place", b="place_b")
     )
-    # A thing that three members hold ties them; between two it may be a household, or names that collide.
+    # A thing that three members hold ties them; between two it may be a household, or names that collide. Of
+    # two crowds that each hold together otherwise, one member at one address makes no whole.
+    crowd = place.with_columns(crowd=components(place["place"], direct["a"], direct["b"])).with_columns(
+        size=pl.len().over("crowd")
+    )
     through = (
         links.filter(pl.col("type").is_in(VALUE_TIES))
-        .join(at.rename({"asset": "source"}), on="source")
+        .join(crowd.rename({"asset": "source"}), on="source")
+        .filter((pl.len().over("target", "crowd") >= LEAST_OF_CROWD) | (pl.col("size") <= LEAST_OF_CROWD))
         .filter(pl.len().over("target", "community") > 2)
         .select(a="place", b=pl.col("place").min().over("target", "community"))
     )

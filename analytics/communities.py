@@ -172,7 +172,9 @@ def refine(members: pl.DataFrame, links: pl.DataFrame, least: int) -> pl.DataFra
         shaken = pl.col("community").is_in(weak["community"].implode())
         kept = pl.concat([kept, doubtful.filter(~shaken)])
         doubtful = doubtful.filter(shaken).join(weak.select("asset"), on="asset", how="anti").filter(large)
-    held = attachment(around_core(connected(kept, links), links), links)
+    # Who held two crowds together may be let go with what is not around a core.
+    around = connected(around_core(connected(kept, links), links), links)
+    held = attachment(around, links)
     return renumbered(
         held.with_columns(
             size=pl.len().over("community"), edges=pl.col("coordinated").sum().over("community")

@@ -86,3 +86,10 @@ def test_a_couple_that_shares_a_device_is_no_core() -> None:
 def test_an_operator_brings_the_dormant_pages_too() -> None:
     pages = [("O" + page, "ADMINISTERS", 1.0) for page in "ABPQ"]
     assert found(nodes(c0="ABCOPQ"), [*triangle("ABC"), *pages]) == ["ABCOPQ"]
+
+
+def test_one_member_at_an_address_ties_no_crowd_to_another() -> None:
+    crowds = [*triangle("ABC"), *triangle("DEF")]
+    together = [("Ax", "USES", 1.0), ("Bx", "USES", 1.0), ("Dx", "USES", 1.0)]
+    assert found(nodes(c0="ABCDEF"), [*crowds, *together]) == ["ABC", "DEF"]
+    assert found(nodes(c0="ABCDEF"), [*crowds, *together, ("Ex", "USES", 1.0)]) == ["ABCDEF"]
