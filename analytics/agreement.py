@@ -82,14 +82,9 @@ def agreement(case: Case, said: pl.DataFrame) -> pl.DataFrame:
 
 def _beside(case: Case) -> pl.DataFrame:
     """Return `community`, `asset`, `other`: members who coordinate, or of whom one runs the other."""
-    runs = case.population.admins.select(source="account", target="asset")
-    pairs = pl.concat(
-        [
-            both_ways(without_likeness(case.edges)).select("source", "target"),
-            runs,
-            runs.select(source="target", target="source"),
-        ]
-    ).unique()
+    together = without_likeness(case.edges).select("source", "target", "layer")
+    runs = case.population.admins.select(source="account", target="asset", layer=pl.lit("runs"))
+    pairs = both_ways(together.vstack(runs)).select("source", "target").unique()
     members = case.members.select("community", "asset")
     return (
         pairs.rename({"source": "asset", "target": "other"})

@@ -159,8 +159,3 @@ class RemoveReport:
 def tables_to_json(tables: Sequence[TableReport]) -> str:
     """Return accounts as text, to be kept with the source."""
     return json.dumps([vars(table) for table in tables])
-
-
-def tables_from_json(text: str) -> list[TableReport]:
-    """Return the accounts that `tables_to_json` wrote."""
-    return [TableReport(**table) for table in json.loads(text)]

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -95,7 +96,11 @@ def test_failure_gives_message_hint_and_code(
     assert capsys.readouterr().err == "error: it broke\nhint: glue it\n"
 
 
-def test_what_a_failure_quotes_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_failure_quotes_does_not_steer_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Without a workspace the traceback goes to the folder of temporary files.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     hostile = "\x1b]0;owned\x07"
     assert (
         guarded(_raising(UsageError(f"no column {hostile}", f"Did you mean {hostile}?\nNo.")), Context()) == 2
@@ -105,6 +110,8 @@ def test_what_a_failure_quotes_does_not_steer_the_terminal(capsys: pytest.Captur
     assert "owned" in err
     assert not {"\x1b", "\x07"} & set(err)
     assert "?\nNo.\n" in err
+    (log,) = tmp_path.iterdir()
+    assert str(log) in err
 
 
 def test_full_disk_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
