@@ -169,8 +169,10 @@ class Job:
             rejected=rejected_files(self.workspace.rejected),
         )
 
-    def export(self, formats: Iterable[str], out: Path, *, include_candidates: bool = False) -> list[Path]:
-        """Write the operations to files; return their paths."""
+    def export(
+        self, formats: Iterable[str], out: Path, *, include_candidates: bool = False
+    ) -> tuple[list[Path], Results]:
+        """Write the operations to files; return their paths, and what was read for them, never redacted."""
         from analytics.exports import export
         from analytics.exports.options import Options
         from analytics.exports.redaction import redacted
@@ -181,16 +183,16 @@ class Job:
         with self._stage("export") as told:
             with step(self.watch, "Export: results are read"):
                 results = self.results(include_candidates=include_candidates)
-            chosen = self.settings.export
+            chosen, shown = self.settings.export, results
             if chosen.redact:
-                results = redacted(results, export_key(self.workspace, os.environ))
+                shown = redacted(results, export_key(self.workspace, os.environ))
             how = Options(tlp=chosen.tlp, bom=chosen.bom, links=chosen.links)
             for fmt in formats:
                 with step(self.watch, f"Export {fmt}"):
-                    written += export(results, fmt, out, how)
+                    written += export(shown, fmt, out, how)
             told["files"] = len(written)
         self.record.add_outputs(written)
-        return written
+        return written, results
 
     def tell_graph(self) -> None:
         """Write this run's node, so that exports and analysts see where results come from."""

@@ -67,8 +67,7 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
         work.load([data])
         work.detect()
         work.rank()
-        written = work.export(work.settings.export.formats, out / work.settings.export.out)
-        results = work.results()
+        written, results = work.export(work.settings.export.formats, out / work.settings.export.out)
         members, ranks, _ = read_ranked(work.graph)
     found = evaluate(read_truth(data), members, ranks)
     # As it can be typed: `make demo` puts the command into a folder that no shell looks in.

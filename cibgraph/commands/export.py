@@ -76,6 +76,6 @@ def export(
     ) as work:
         chosen = work.settings.export
         folder = work.workspace.root / chosen.out
-        written = work.export(chosen.formats, folder, include_candidates=everything)
+        written, _ = work.export(chosen.formats, folder, include_candidates=everything)
     for path in written:
         click.echo(path)

@@ -111,10 +111,17 @@ def test_run_twice_changes_nothing_and_says_so(
         for who in ("p0", "p1")
     ]
     (dataset / "more.csv").write_text("\n".join(batch) + "\n")
+    with (workspace / "cib.toml").open("a") as settings:
+        settings.write("redact = true\n")
     changed = cib("run", "--format", "json")
     assert changed.returncode == 0
     assert "1 input file changed" in changed.stderr
     assert json.loads(changed.stdout)[0]["summary"]
+    # What is written to be shared names nobody; whoever runs it reads what was found.
+    assert "[redacted]" not in changed.stdout
+    assert not any(
+        f",{planted}," in _files(workspace / "results")["members.csv"].decode() for planted in PLANTED
+    )
     assert set(_taken_over(workspace)) == set(DetectSettings().layers) - {"co_text", "co_similar_text"}
     names = ("edges.parquet", "evidence.parquet", "layers.json")
     kept = {name: (workspace / ".cib" / "layers" / name).read_bytes() for name in names}
