@@ -54,7 +54,7 @@ class DetectSettings(_Settings):
         ge=0.5,
         le=1,
         description="Part of their runs of five characters that two similar texts share (Jaccard); with more"
-        " than five million texts at least 0.6.",
+        " than five million texts at least 0.6. Below 0.6 rare words in common count too.",
     )
     slow_windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
         {"co_url": 3600, "co_repost": 3600, "co_image": 7200},

@@ -1,4 +1,4 @@
-"""Pairs of texts that have most of their shingles in common: found by MinHash, verified by exact Jaccard.
+"""Pairs of texts that have much in common: found by MinHash, verified by exact Jaccard.
 
 MinHash signatures (Broder 1997) are cut into bands (Indyk and Motwani 1998); texts that agree in a band are
 candidates. Work goes in blocks, and signatures lie in files.
@@ -7,7 +7,7 @@ candidates. Work goes in blocks, and signatures lie in files.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +20,11 @@ from numpy.typing import NDArray
 from analytics.layers.hash_sets import HashSets, distinct
 from analytics.layers.minhash import signatures
 from analytics.layers.parities import Parities
-from analytics.layers.shingles import Hashes, Places, mixed, shingled
+from analytics.layers.shingles import Hashes, Places, mixed
 from cypher.progress import Progress, silent
 
 Shares: TypeAlias = NDArray[np.float64]
 
-#: Bands of a signature and values of each.
-BANDS: Final = 48
-ROWS: Final = 4
-_VALUES: Final = BANDS * ROWS
 #: Blocks that are worked on side by side.
 THREADS: Final = min(4, os.cpu_count() or 1)
 #: Texts that agree in a band are compared with so many of them only, the first, so that a thousand variants
@@ -51,6 +47,33 @@ _FACTORS: Final = np.array(
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """When two texts are similar, and how such pairs are looked for.
+
+    Two texts of similarity s agree in a band with probability 1 - (1 - s^rows)^bands.
+
+    Attributes:
+        members: Returns what texts consist of, as hashes of 64 bits with repetitions, at least one each, and
+            where those of each text begin, with their number at the end.
+        similarity: Least Jaccard similarity; above 0, at most 1.
+        least: Fewest members in common.
+        bands: Of a signature.
+        rows: Values of each.
+    """
+
+    members: Callable[[pl.Series], tuple[Hashes, Places]]
+    similarity: float
+    least: int = 1
+    bands: int = 48
+    rows: int = 4
+
+    @property
+    def values(self) -> int:
+        """Values of a signature."""
+        return self.bands * self.rows
+
+
+@dataclass(frozen=True)
 class NearCopies:
     """Pairs of similar texts.
 
@@ -68,51 +91,61 @@ class NearCopies:
 
 
 def near_copies(
-    forms: Iterable[pl.Series], size: int, similarity: float, work: Path, progress: Progress = silent
+    forms: Iterable[pl.Series], size: int, likeness: Likeness, work: Path, progress: Progress = silent
 ) -> NearCopies:
-    """Return the pairs of texts with at least this Jaccard similarity, as far as they are found.
-
-    Two texts of similarity s agree in a band with probability 1 - (1 - s^4)^48. What is returned is exact.
+    """Return the pairs of similar texts, as far as they are found; what is returned is exact.
 
     Args:
         forms: Distinct texts in the form in which they are compared, without nulls, in parts of any size:
             they are gone through once, and need not all be in memory.
         size: How many texts there are in all parts.
-        similarity: Above 0, at most 1.
+        likeness: What similar texts are.
         work: Folder for files that are not needed afterwards.
         progress: Told about texts that were signed, bands that were looked through and pairs compared.
     """
     likely = np.zeros(0, np.uint64)
     sets = HashSets(size, work / "sets")
     if size > 1:
-        parities = _signed(forms, sets, work, progress)
-        sketches = np.memmap(work / "sketches", np.uint8, "r", shape=(size, _VALUES))
-        likely = _likely(work / "bands", sketches, parities, similarity, progress)
+        parities = _signed(forms, sets, likeness, work, progress)
+        sketches = np.memmap(work / "sketches", np.uint8, "r", shape=(size, likeness.values))
+        likely = _likely(work / "bands", sketches, parities, likeness, progress)
         del sketches, parities
-    return _verified(sets, likely, similarity, progress)
+    return _verified(sets, likely, likeness, progress)
 
 
-def _signed(forms: Iterable[pl.Series], sets: HashSets, work: Path, progress: Progress) -> Parities:
+def together(one: NearCopies, other: NearCopies) -> NearCopies:
+    """Return the pairs of both, one that is in both with the greater similarity."""
+    a, b = (np.concatenate([getattr(one, end), getattr(other, end)]) for end in ("a", "b"))
+    similarity = np.concatenate([one.similarity, other.similarity])
+    order = np.lexsort((-similarity, b, a))
+    a, b, similarity = a[order], b[order], similarity[order]
+    first = (np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0)
+    return NearCopies(a[first], b[first], similarity[first], one.candidates + other.candidates)
+
+
+def _signed(
+    forms: Iterable[pl.Series], sets: HashSets, likeness: Likeness, work: Path, progress: Progress
+) -> Parities:
     """Fill the sets; write the files `bands` and `sketches`, a row a band and a row a text."""
     size = len(sets.sizes)
-    bands = np.memmap(work / "bands", np.uint64, "w+", shape=(BANDS, size))
-    sketches = np.memmap(work / "sketches", np.uint8, "w+", shape=(size, _VALUES))
+    bands = np.memmap(work / "bands", np.uint64, "w+", shape=(likeness.bands, size))
+    sketches = np.memmap(work / "sketches", np.uint8, "w+", shape=(size, likeness.values))
     parities = Parities.empty(sets.sizes)
 
     def sign(block: slice, part: pl.Series) -> None:
-        hashes, starts = shingled(part)
+        hashes, starts = likeness.members(part)
         parities.fill(block, sets.fill(block, hashes, starts))
-        values = signatures(hashes, starts, _VALUES)
+        values = signatures(hashes, starts, likeness.values)
         sketches[block] = ((values * _MIX) >> np.uint32(24)).astype(np.uint8).T
-        keys = np.zeros((BANDS, len(starts) - 1), np.uint64)
-        for row in range(ROWS):
-            keys += values[row::ROWS] * _FACTORS[row]
+        keys = np.zeros((likeness.bands, len(starts) - 1), np.uint64)
+        for row in range(likeness.rows):
+            keys += values[row :: likeness.rows] * _FACTORS[row]
         bands[:, block] = mixed(keys)
 
     done = 0
     with ThreadPoolExecutor(THREADS) as threads:
         for part in forms:
-            blocks = list(_blocks(part.str.len_chars().to_numpy() + _VALUES))
+            blocks = list(_blocks(part.str.len_chars().to_numpy() + likeness.values))
             placed = [slice(done + block.start, done + block.stop) for block in blocks]
             list(threads.map(sign, placed, [part[block] for block in blocks]))
             done += len(part)
@@ -134,17 +167,18 @@ def _blocks(weights: Places) -> Iterator[slice]:
 
 
 def _likely(
-    bands: Path, sketches: NDArray[np.uint8], parities: Parities, similarity: float, progress: Progress
+    bands: Path, sketches: NDArray[np.uint8], parities: Parities, likeness: Likeness, progress: Progress
 ) -> Hashes:
     """Return the pairs of texts that agree in a band and largely agree elsewhere, in order, as numbers."""
-    least = (similarity - _ERRORS * (similarity * (1 - similarity) / _VALUES) ** 0.5) * _VALUES
+    similarity, values = likeness.similarity, likeness.values
+    least = (similarity - _ERRORS * (similarity * (1 - similarity) / values) ** 0.5) * values
     rows = np.asarray(sketches)
     size = len(rows)
 
     def agreeing(place: int) -> Hashes:
         kept = [np.zeros(0, np.uint64)]
         band = np.fromfile(bands, np.uint64, size, offset=place * size * 8)
-        for pairs in _together(band, parities, similarity):
+        for pairs in _together(band, parities, likeness):
             same = np.take(rows, _first(pairs), axis=0) == np.take(rows, _second(pairs), axis=0)
             kept.append(pairs[np.count_nonzero(same, axis=1) >= least])
         return distinct(np.concatenate(kept))
@@ -152,16 +186,16 @@ def _likely(
     waiting = [np.zeros(0, np.uint64)]
     with ThreadPoolExecutor(THREADS) as threads:
         # Similar texts agree in many bands: what several bands name is kept once.
-        for done, pairs in enumerate(threads.map(agreeing, range(BANDS)), 1):
+        for done, pairs in enumerate(threads.map(agreeing, range(likeness.bands)), 1):
             waiting.append(pairs)
-            progress("Similar texts: looked for in bands", done, BANDS)
+            progress("Similar texts: looked for in bands", done, likeness.bands)
             # Half as many as there are already: so all are put in order a few times, not in every band.
             if sum(map(len, waiting[1:])) > max(_WAITING, len(waiting[0]) // 2):
                 waiting = [distinct(np.concatenate(waiting))]
     return distinct(np.concatenate(waiting))
 
 
-def _together(band: Hashes, parities: Parities, similarity: float) -> Iterator[Hashes]:
+def _together(band: Hashes, parities: Parities, likeness: Likeness) -> Iterator[Hashes]:
     """Yield the pairs of texts that agree in a band and may be similar, each with one of the first."""
     size = band.size
     # A key and a place are sorted as one number, which takes a third of the time that sorting places takes.
@@ -187,7 +221,7 @@ def _together(band: Hashes, parities: Parities, similarity: float) -> Iterator[H
             for start in range(0, behind.size, _PAIRS):
                 second = behind[start : start + _PAIRS]
                 first = begin[second] + leader
-                may = near.may_be(first, second, similarity)
+                may = near.may_be(first, second, likeness.similarity, likeness.least)
                 first, second = order[first[may]], order[second[may]]
                 yield first.astype(np.uint64) << _HALF | second.astype(np.uint64)
 
@@ -200,7 +234,7 @@ def _second(pairs: Hashes) -> Places:
     return (pairs & np.uint64(2**32 - 1)).astype(np.int64)
 
 
-def _verified(sets: HashSets, pairs: Hashes, similarity: float, progress: Progress) -> NearCopies:
+def _verified(sets: HashSets, pairs: Hashes, likeness: Likeness, progress: Progress) -> NearCopies:
     first, second, found = [], [], []
     with ThreadPoolExecutor(THREADS) as threads:
         # Of a million assets' texts there are a hundred million candidates: taken apart all at once, with
@@ -215,7 +249,9 @@ def _verified(sets: HashSets, pairs: Hashes, similarity: float, progress: Progre
                 shares[block] = sets.jaccard(one[block], other[block])
 
             list(threads.map(verify, _blocks(sets.sizes[one] + sets.sizes[other])))
-            kept = shares >= similarity
+            # Of a and b members with similarity s, (a + b) s / (1 + s) are in common.
+            common = (sets.sizes[one] + sets.sizes[other]) * shares / (1 + shares)
+            kept = (shares >= likeness.similarity) & (common >= likeness.least - 0.5)
             first.append(one[kept])
             second.append(other[kept])
             found.append(shares[kept])

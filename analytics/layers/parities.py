@@ -55,15 +55,17 @@ class Parities:
         """Return those of some of the sets."""
         return Parities(np.take(self.words, order, axis=0), self.sizes[order])
 
-    def may_be(self, first: Places, second: Places, similarity: float) -> NDArray[np.bool_]:
-        """Return which pairs of sets may have this Jaccard similarity; the others have not.
+    def may_be(self, first: Places, second: Places, similarity: float, common: int = 0) -> NDArray[np.bool_]:
+        """Return which pairs of sets may have this Jaccard similarity, and so many members in common.
 
-        Sets of a and b members with similarity s differ in (a + b) (1 - s) / (1 + s) members at the most.
+        The others have not. Sets of a and b members with similarity s differ in (a + b) (1 - s) / (1 + s)
+        members at the most, with c in common in a + b - 2 c.
         """
         turned = np.bitwise_count(np.take(self.words, first, axis=0) ^ np.take(self.words, second, axis=0))
         # The sum of eight bytes, modulo 256: a sum too large for that may pass for a small one, not the
         # other way round.
         differing = (turned.view(np.uint64)[:, 0] * _ONES) >> np.uint64(56)
-        most = (self.sizes[first] + self.sizes[second]) * ((1 - similarity) / (1 + similarity)) + 1e-6
+        both = self.sizes[first] + self.sizes[second]
+        most = np.minimum(both * ((1 - similarity) / (1 + similarity)) + 1e-6, both - 2 * common)
         may: NDArray[np.bool_] = differing <= most
         return may

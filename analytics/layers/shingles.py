@@ -1,7 +1,8 @@
 """Texts as sets of short runs of characters, in every script: what near-duplicates have in common.
 
 A text is compared by its letters, marks and digits alone. So a greeting, a link, an emoji, punctuation,
-spacing and case cost little or nothing, and it does not matter whether a language parts its words.
+spacing and case cost little or nothing, and it does not matter whether a language parts its words. Where
+words are parted stays known, for `rare_words`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _LINKS: Final = r"(?:https?://|\bwww\.)\S+|#\w+"
 _MENTIONS: Final = r"(^|[^\w@])(?:@[\w.]+)+"
 #: Variation selectors and other marks without a look, and the tatweel that only draws a word out.
 _WITHOUT_LOOK: Final = r"\x{34F}\x{640}\x{180B}-\x{180F}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}"
-_NOT_COMPARED: Final = rf"[^\p{{L}}\p{{M}}\p{{N}}]|[{_WITHOUT_LOOK}]"
+#: What stands within a word, and what words are parted by.
+_WITHIN_WORDS: Final = rf"[{_WITHOUT_LOOK}\p{{Cf}}'\x{{2019}}]"
+_BETWEEN_WORDS: Final = r"[^\p{L}\p{M}\p{N}]+"
 
 #: First and last of the characters from which a shingle is short.
 _IDEOGRAPHS: Final = (
@@ -51,24 +54,25 @@ _MIX: Final = np.array([0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64
 def forms(texts: pl.Series) -> pl.Series:
     """Return texts as they are compared; null where fewer than `MIN_FORM` characters are left.
 
-    NFKC, lower case, letters, marks and digits only, without links and mentions.
+    NFKC, lower case, letters, marks and digits only, without links and mentions; a space between words.
     """
     plain = texts.str.normalize("NFKC").str.to_lowercase()
-    plain = (
-        plain.str.replace_all(_LINKS, " ").str.replace_all(_MENTIONS, "$1").str.replace_all(_NOT_COMPARED, "")
-    )
-    return plain.set(plain.str.len_chars() < MIN_FORM, None).str.head(MAX_FORM)
+    plain = plain.str.replace_all(_LINKS, " ").str.replace_all(_MENTIONS, "$1")
+    plain = plain.str.replace_all(_WITHIN_WORDS, "").str.replace_all(_BETWEEN_WORDS, " ").str.strip_chars(" ")
+    letters = plain.str.len_chars() - plain.str.count_matches(" ", literal=True)
+    return plain.set(letters < MIN_FORM, None).str.head(MAX_FORM).str.strip_chars_end(" ")
 
 
 def shingled(forms: pl.Series) -> tuple[Hashes, Places]:
     """Return the hashes of all shingles of some forms, in order and with repetitions.
 
     Args:
-        forms: Texts without nulls.
+        forms: Texts without nulls; their spaces do not count.
 
     Returns:
         The hashes, and where those of each form begin, with their number at the end (length `forms` + 1).
     """
+    forms = forms.str.replace_all(" ", "", literal=True)
     starts = np.concatenate([[0], forms.str.len_chars().to_numpy().astype(np.int64)]).cumsum()
     letters = np.frombuffer("".join(forms.to_list()).encode("utf-32-le"), dtype=np.uint32)
     short = _ideographs(letters)

@@ -15,8 +15,9 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from analytics.layers.near_copies import near_copies
-from analytics.layers.shingles import forms
+from analytics.layers.near_copies import Likeness, NearCopies, near_copies, together
+from analytics.layers.rare_words import RareWords
+from analytics.layers.shingles import forms, shingled
 from analytics.layers.stars import stars
 from cypher.errors import UsageError
 from cypher.progress import Progress, silent
@@ -27,6 +28,12 @@ _BATCH: Final = 100_000
 #: square of the texts, and at 0.5 there are four to seven times as many, which would not fit into memory.
 MANY: Final = 5_000_000
 SIMILARITY_OF_MANY: Final = 0.6
+#: Least Jaccard similarity of the words of two texts, a word counted by its rarity, and least rarity of those
+#: in common (members of three nats). Where less than `SIMILARITY_OF_MANY` is asked for, such are similar too.
+_WORDS: Final = 0.35
+_RARITY: Final = 10
+#: Texts that say how rare words are.
+_SAMPLE: Final = 50_000
 
 # Of the posts with one fingerprint any will do, but it has to be the same one each time.
 _TEXTS: Final = """
@@ -37,12 +44,13 @@ JOIN {posted} USING (post) WHERE text IS NOT NULL GROUP BY object
 # Of a text and its form, once placed, only numbers are kept: forms are given up as soon as they are signed.
 _FORMS: Final = """
 CREATE TABLE main.forms AS
-SELECT row_number() OVER (ORDER BY min(object)) - 1 AS place, min(object) AS object, form
-FROM main.shaped GROUP BY form
+SELECT row_number() OVER (ORDER BY min(object)) - 1 AS place, min(object) AS object, min(form) AS form
+FROM main.shaped GROUP BY replace(form, ' ', '')
 """
 _PLACED: Final = """
 CREATE TABLE main.placed AS
-SELECT shaped.object, place FROM main.shaped JOIN main.forms USING (form)
+SELECT shaped.object, place
+FROM main.shaped JOIN main.forms ON replace(shaped.form, ' ', '') = replace(forms.form, ' ', '')
 """
 _PART: Final = """
 SELECT form FROM main.forms WHERE place >= $start AND place < $start + $size ORDER BY place
@@ -128,7 +136,7 @@ def _find(
     if distinct > MANY:
         similarity = max(similarity, SIMILARITY_OF_MANY)
     with TemporaryDirectory(prefix="cib-") as work:
-        pairs = near_copies(_parts(database, distinct), distinct, similarity, Path(work), progress)
+        pairs = _pairs(database, distinct, similarity, Path(work), progress)
     similar = pairs.a.size
     centre = stars(distinct, pairs.a, pairs.b, pairs.similarity)
     del pairs
@@ -146,9 +154,25 @@ def _find(
     }
 
 
-def _parts(database: duckdb.DuckDBPyConnection, size: int) -> Iterator[pl.Series]:
-    """Yield the forms in the order of their places, and give them up."""
+def _pairs(
+    database: duckdb.DuckDBPyConnection, size: int, similarity: float, work: Path, progress: Progress
+) -> NearCopies:
+    """Return the pairs of similar texts by shingles, and by words where that is asked for; give up forms."""
+    by_words = None
+    if similarity < SIMILARITY_OF_MANY and size:
+        # Places are in the order of fingerprints, so the first texts are a sample of all.
+        words = RareWords.among(next(_parts(database, size)).head(_SAMPLE), _RARITY)
+        likeness = Likeness(words.sets, _WORDS, _RARITY, bands=24, rows=3)
+        by_words = near_copies(_parts(database, size), size, likeness, work, progress)
+    parts = _parts(database, size, give_up=True)
+    by_shingles = near_copies(parts, size, Likeness(shingled, similarity), work, progress)
+    return together(by_words, by_shingles) if by_words else by_shingles
+
+
+def _parts(database: duckdb.DuckDBPyConnection, size: int, *, give_up: bool = False) -> Iterator[pl.Series]:
+    """Yield the forms in the order of their places, and give them up where nobody needs them again."""
     for start in range(0, size, _BATCH):
         part = database.sql(_PART, params={"start": start, "size": _BATCH})
         yield pl.DataFrame(part.to_arrow_table())["form"]
-    database.execute("ALTER TABLE main.forms DROP COLUMN form")
+    if give_up:
+        database.execute("ALTER TABLE main.forms DROP COLUMN form")

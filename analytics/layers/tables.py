@@ -55,7 +55,8 @@ def coordinate(
         null: `poisson` adds expected, p_value and q_value (docs/method.md); `none` does not.
         max_co_actions: An object with more co-actions is hot.
         hot_budget: Hot objects are left out if they have more co-actions than this in sum.
-        text_similarity: Of `co_similar_text`: the least Jaccard similarity of two texts' shingles, 0.5 to 1.
+        text_similarity: Of `co_similar_text`: the least Jaccard similarity of two texts' shingles, 0.5 to 1;
+            below 0.6 texts with enough rare words in common are similar too.
 
     Returns:
         A row an edge, in the kind of table that was given (a path gives a Polars frame): source, target

@@ -60,8 +60,8 @@ from cibgraph.output import FORMATS
     type=click.FloatRange(0.5, 1),
     default=0.5,
     show_default=True,
-    help="Of co_similar_text: the part of their shingles that two similar texts share (Jaccard); of more"
-    " than five million different texts at least 0.6.",
+    help="Of co_similar_text: the part of their shingles that two similar texts share (Jaccard), below 0.6"
+    " or enough rare words; of more than five million different texts at least 0.6.",
 )
 @click.option(
     "-o",
