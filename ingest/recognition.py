@@ -99,6 +99,6 @@ def unrecognised(look: Look, profiles: Sequence[Profile]) -> tuple[str, str]:
     return (
         strange(look) + close,
         f"Name {named} (cib load --list); or name the file after its table, such as posts.csv, with the"
-        f" columns it requires; or have a mapping drafted, cib load --suggest {look.path}, and give that with"
-        " --map.",
+        f" columns it requires (cib load --list canonical); or have a mapping drafted,"
+        f" cib load --suggest {look.path}, and give that with --map.",
     )

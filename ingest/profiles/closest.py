@@ -11,10 +11,11 @@ from ingest.tables import TABLES
 
 #: How many profiles are named.
 _MOST: Final = 3
-#: A profile is close of which so many columns are there, and this share of those that are required: a file
-#: has an `id` or a `name` in common with nearly all.
+#: A profile is close of which so many columns are there, and this share of those that are required.
 _FEWEST: Final = 2
 _LEAST_REQUIRED: Final = 0.5
+#: What nearly all tables have says nothing of which one it is.
+_COMMON: Final = frozenset({"id", "name"})
 
 
 def closest(look: Look, profiles: Sequence[Profile]) -> list[str]:
@@ -37,7 +38,9 @@ def _fit(columns: set[str], profile: Profile, table: str) -> tuple[float, str]:
     found = {name for name, text in sources.items() if _mentions(text, columns)}
     required = [name for name in (TABLES[table].required if table in TABLES else ()) if name in sources]
     lacks = [name for name in required if name not in found]
-    if len(found) < min(_FEWEST, len(sources)) or len(lacks) > (1 - _LEAST_REQUIRED) * len(required):
+    telling = any(_mentions(sources[name], columns - _COMMON) for name in found)
+    enough = len(found) >= min(_FEWEST, len(sources))
+    if not (telling and enough) or len(lacks) > (1 - _LEAST_REQUIRED) * len(required):
         return 0.0, ""
     named = "; ".join(
         sources[name] if sources[name] == name else f"{name} ({sources[name]})" for name in lacks

@@ -58,7 +58,14 @@ def test_an_unknown_file_is_told_what_it_comes_close_to(tmp_path: Path) -> None:
     path = write(tmp_path / "export.csv", "object_id,account_id,content_id,when\na,b,c,d\n")
     with pytest.raises(UsageError, match=r"closest: coortweet \(posts\) lacks .*timestamp_share") as caught:
         find_sources([path])
-    assert all(option in caught.value.hint for option in ("--as", "--map", "--suggest"))
+    assert all(option in caught.value.hint for option in ("--as", "--map", "--suggest", "--list canonical"))
+
+
+def test_an_id_and_a_name_come_close_to_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "export.csv", "colour,size,name,id\nred,3,a,b\n")
+    with pytest.raises(UsageError, match="no profile recognises") as caught:
+        find_sources([path])
+    assert "closest" not in caught.value.message
 
 
 def test_tables_of_a_folder_lie_anywhere_in_it(tmp_path: Path) -> None:
