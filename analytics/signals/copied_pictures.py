@@ -29,6 +29,22 @@ def copied_pictures(case: Case) -> pl.DataFrame:
     )
     named = case.as_one.filter(pl.col("as_one") != pl.col("asset")).select("asset", "community")
     picture = ["platform", "picture", "community"]
-    inside = inside.join(inside.join(named, on=["asset", "community"]), on=picture, how="anti")
+    of_name = inside.join(inside.join(named, on=["asset", "community"]), on=picture, how="semi")
     values = shown.select("asset", has=pl.col("copies") > 1)
-    return measure(TRAIT, values, case, inside)
+    measured = measure(TRAIT, values, case, inside.join(of_name, on=["asset", "community"], how="anti"))
+    counted = of_name.group_by("community").agg(left_out=pl.len())
+    return (
+        measured.join(counted, on="community", how="left", maintain_order="left")
+        .with_columns(
+            why=pl.when(pl.col("left_out").is_null())
+            .then("why")
+            .otherwise(
+                pl.format(
+                    "{}; not counted are {} who show a picture of what members are named after",
+                    "why",
+                    "left_out",
+                )
+            )
+        )
+        .select(measured.columns)
+    )
