@@ -82,9 +82,9 @@ def agreement(case: Case, said: pl.DataFrame) -> pl.DataFrame:
 
 def _beside(case: Case) -> pl.DataFrame:
     """Return `community`, `asset`, `other`: members who coordinate, or of whom one runs the other."""
-    together = without_likeness(case.edges).select("source", "target", "layer")
-    runs = case.population.admins.select(source="account", target="asset", layer=pl.lit("runs"))
-    pairs = both_ways(together.vstack(runs)).select("source", "target").unique()
+    together = without_likeness(case.edges).select("source", "target")
+    runs = case.population.admins.select(source="account", target="asset")
+    pairs = both_ways(pl.concat([together, runs])).unique()
     members = case.members.select("community", "asset")
     return (
         pairs.rename({"source": "asset", "target": "other"})

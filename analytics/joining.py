@@ -72,8 +72,8 @@ def join_pieces(members: pl.DataFrame, links: pl.DataFrame, suspected: pl.Series
             .filter(pl.col("seam") >= LEAST_SEAM)
         )
         if joined.is_empty():
-            whole = _attach(merged, links, wholes)
-            return pl.concat([whole, _serving_several(whole, links, wholes)]).sort("community", "asset")
+            held = _attach(merged, links, wholes)
+            return pl.concat([held, _serving_several(held, links, wholes)]).sort("community", "asset")
         pieces = merged.select(pl.col("community").unique().sort())
         whole = pieces.with_columns(whole=components(pieces["community"], joined["a"], joined["b"]))
         whole = whole.with_columns(pl.col("community").min().over("whole").alias("whole"))

@@ -80,9 +80,13 @@ def pair_of(layers_dir: Path, one: str, other: str) -> dict[str, Any]:
     }
 
 
+def _ends(edges: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the `key` of each end of each edge."""
+    return pl.concat([edges.select(key=end) for end in ("source", "target")])
+
+
 def _without_edges(edges: pl.LazyFrame, *keys: str) -> list[str]:
-    ends = pl.concat([edges.select(key=end) for end in ("source", "target")])
-    known = ends.filter(pl.col("key").is_in(keys)).unique().collect(engine="streaming")["key"]
+    known = _ends(edges).filter(pl.col("key").is_in(keys)).unique().collect(engine="streaming")["key"]
     return [key for key in keys if key not in known]
 
 
@@ -90,9 +94,9 @@ def _key(edges: pl.LazyFrame, name: str) -> str:
     """Return the key of the asset that is meant."""
     if name.count(":") >= 2:
         return name
-    ends = pl.concat([edges.select(key=end) for end in ("source", "target")])
     keys = (
-        ends.filter(pl.col("key").str.splitn(":", 3).struct.field("field_2") == name)
+        _ends(edges)
+        .filter(pl.col("key").str.splitn(":", 3).struct.field("field_2") == name)
         .unique()
         .sort("key")
         .collect(engine="streaming")["key"]

@@ -94,7 +94,7 @@ def sampled(texts: int) -> tuple[float, float, int]:
     together = {pair for places in by_shingle.values() for pair in combinations(places, 2)}
     similar = {(a, b) for a, b in together if len(sets[a] & sets[b]) >= _SIMILARITY * len(sets[a] | sets[b])}
     with tempfile.TemporaryDirectory(prefix="cib-bench-") as work:
-        made = near_copies([given], len(given), Likeness(shingled, _SIMILARITY), Path(work))
+        made = near_copies([given], len(given), Likeness("letters", shingled, _SIMILARITY), Path(work))
     found = set(zip(made.a.tolist(), made.b.tolist(), strict=True))
     return len(found & similar) / len(similar), len(found & similar) / len(found), len(similar)
 

@@ -162,10 +162,10 @@ def without_likeness(edges: pl.DataFrame) -> pl.DataFrame:
     return edges.filter(~_is_weak())
 
 
-def both_ways(edges: pl.DataFrame) -> pl.DataFrame:
-    """Return `source`, `target` and `layer` of every edge, each edge from either end."""
-    ends = edges.select("source", "target", "layer")
-    return pl.concat([ends, ends.select(source="target", target="source", layer="layer")])
+def both_ways(ties: pl.DataFrame) -> pl.DataFrame:
+    """Return `source`, `target`, and `layer` where ties have one, of every tie, each from either end."""
+    ends = ties.select(name for name in ("source", "target", "layer") if name in ties.columns)
+    return pl.concat([ends, ends.with_columns(source="target", target="source")])
 
 
 def keep(

@@ -53,6 +53,7 @@ class Likeness:
     Two texts of similarity s agree in a band with probability 1 - (1 - s^rows)^bands.
 
     Attributes:
+        by: What texts are compared by, for who waits.
         members: Returns what texts consist of, as hashes of 64 bits with repetitions, at least one each, and
             where those of each text begin, with their number at the end.
         similarity: Least Jaccard similarity; above 0, at most 1.
@@ -61,6 +62,7 @@ class Likeness:
         rows: Values of each.
     """
 
+    by: str
     members: Callable[[pl.Series], tuple[Hashes, Places]]
     similarity: float
     least: int = 1
@@ -149,7 +151,7 @@ def _signed(
             placed = [slice(done + block.start, done + block.stop) for block in blocks]
             list(threads.map(sign, placed, [part[block] for block in blocks]))
             done += len(part)
-            progress("Similar texts: signed", done, size)
+            progress(f"Similar texts by {likeness.by}: signed", done, size)
     # From here on bands are read one by one, and not mapped: what is mapped counts as memory.
     return parities
 
@@ -188,7 +190,7 @@ def _likely(
         # Similar texts agree in many bands: what several bands name is kept once.
         for done, pairs in enumerate(threads.map(agreeing, range(likeness.bands)), 1):
             waiting.append(pairs)
-            progress("Similar texts: looked for in bands", done, likeness.bands)
+            progress(f"Similar texts by {likeness.by}: looked for in bands", done, likeness.bands)
             # Half as many as there are already: so all are put in order a few times, not in every band.
             if sum(map(len, waiting[1:])) > max(_WAITING, len(waiting[0]) // 2):
                 waiting = [distinct(np.concatenate(waiting))]
@@ -255,7 +257,8 @@ def _verified(sets: HashSets, pairs: Hashes, likeness: Likeness, progress: Progr
             first.append(one[kept])
             second.append(other[kept])
             found.append(shares[kept])
-            progress("Similar texts: pairs compared", min(start + _WAITING, pairs.size), pairs.size)
+            done = min(start + _WAITING, pairs.size)
+            progress(f"Similar texts by {likeness.by}: pairs compared", done, pairs.size)
     return NearCopies(_joined(first), _joined(second), _joined(found), pairs.size)
 
 

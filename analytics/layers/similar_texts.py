@@ -162,10 +162,10 @@ def _pairs(
     if similarity < SIMILARITY_OF_MANY and size:
         # Places are in the order of fingerprints, so the first texts are a sample of all.
         words = RareWords.among(next(_parts(database, size)).head(_SAMPLE), _RARITY)
-        likeness = Likeness(words.sets, _WORDS, _RARITY, bands=24, rows=3)
+        likeness = Likeness("words", words.sets, _WORDS, _RARITY, bands=24, rows=3)
         by_words = near_copies(_parts(database, size), size, likeness, work, progress)
     parts = _parts(database, size, give_up=True)
-    by_shingles = near_copies(parts, size, Likeness(shingled, similarity), work, progress)
+    by_shingles = near_copies(parts, size, Likeness("letters", shingled, similarity), work, progress)
     return together(by_words, by_shingles) if by_words else by_shingles
 
 

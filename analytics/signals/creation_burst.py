@@ -48,12 +48,14 @@ def creation_burst(case: Case) -> pl.DataFrame:
     ):
         times, own = group["at"].to_numpy(), group.filter("counts")["at"].to_numpy()
         names = group["as_one"].rank("dense").to_numpy()
-        fullest = _fullest(times, names, own, everyone, width)
-        first = int(np.searchsorted(times, fullest[-1]))
-        window = slice(first, first + fullest[1])
-        sittings, made_then = _sittings(times[window]), group["asset"][window].to_list()
-        rows.append((community, eligible[community], *fullest, sittings, made_then))
-    columns = ("community", "eligible", "known", "k", "background", "bits", "start", "sittings", "by")
+        first, k, rate, bits, sittings = _fullest(times, names, own, everyone, width)
+        together = (
+            f", in {sittings} sitting{'s' * (sittings > 1)} of two hours at most" if sittings < k else ""
+        )
+        made_then = group["asset"][first : first + k].to_list()
+        known_of = (eligible[community], times.size, k, rate, bits)
+        rows.append((community, *known_of, int(times[first]), together, made_then))
+    columns = ("community", "eligible", "known", "k", "background", "bits", "start", "together", "by")
     measured = pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
     if measured.is_empty():
         return pl.DataFrame(schema=SHOWN)
@@ -66,9 +68,7 @@ def creation_burst(case: Case) -> pl.DataFrame:
                 "k",
                 "known",
                 pl.from_epoch("start").dt.date(),
-                pl.when(pl.col("sittings") < pl.col("k"))
-                .then(pl.format(", in {} of two hours at most", _counted(pl.col("sittings"))))
-                .otherwise(pl.lit("")),
+                "together",
                 (pl.col("background") * 100).round(2),
             ),
         )
@@ -78,10 +78,6 @@ def creation_burst(case: Case) -> pl.DataFrame:
     )
 
 
-def _counted(sittings: pl.Expr) -> pl.Expr:
-    return pl.format("{} sitting{}", sittings, pl.when(sittings == 1).then(pl.lit("")).otherwise(pl.lit("s")))
-
-
 def _fullest(
     times: NDArray[np.int64],
     names: NDArray[np.uint32],
@@ -89,7 +85,9 @@ def _fullest(
     everyone: NDArray[np.int64],
     width: int,
 ) -> tuple[int, int, float, float, int]:
-    """Return n, k, background, bits and start of the fullest window that begins with an account.
+    """Return place of its first account, k, background, bits and sittings of the fullest window.
+
+    Windows begin with an account.
 
     Args:
         times: When the community's accounts were made, sorted (seconds).
@@ -102,13 +100,14 @@ def _fullest(
     counts = np.searchsorted(times, times + width, side="right") - np.arange(n)
     best = int(np.argmax(counts))
     k, start = int(counts[best]), int(times[best])
+    sittings = _sittings(times[best : best + k])
     within = _between(everyone, start, width) - _between(own, start, width)
     p = float(np.clip((within + 1) / (everyone.size - own.size + 100), 1e-6, 1 - 1e-6))
     q = (k + p) / (n + 1)
     if q <= p:
-        return n, k, p, 0.0, start
+        return best, k, p, 0.0, sittings
     ratio = k * np.log2(q / p) + (n - k) * np.log2((1 - q) / (1 - p))
-    supporters = min(np.unique(names[best : best + k]).size, _sittings(times[best : best + k]))
+    supporters = min(np.unique(names[best : best + k]).size, sittings)
     windows = 1 + (int(times[-1]) - int(times[0])) / width
     bits = max(
         0.0,
@@ -118,7 +117,7 @@ def _fullest(
             (supporters - 1) * WEIGHT.per_asset,
         ),
     )
-    return n, k, p, round(bits, 2), start
+    return best, k, p, round(bits, 2), sittings
 
 
 def _between(times: NDArray[np.int64], start: int, width: int) -> int:

@@ -48,10 +48,10 @@ def test_copies_with_a_quarter_of_the_words_replaced_are_found_and_no_others(tmp
     texts += [" ".join(reworded(draw, base, 1 / 4)) for base in bases for _ in range(2)]
     copies = {(4_000 + 2 * n, 4_001 + 2 * n) for n in range(100)}
     words = RareWords.among(pl.Series(texts), LEAST)
-    by_words = found(tmp_path / "words", texts, Likeness(words.sets, 0.35, LEAST, bands=24, rows=3))
+    by_words = found(tmp_path / "words", texts, Likeness("words", words.sets, 0.35, LEAST, bands=24, rows=3))
     assert by_words <= copies
     assert len(by_words) > 50
-    assert len(found(tmp_path / "shingles", texts, Likeness(shingled, 0.5))) < 5
+    assert len(found(tmp_path / "shingles", texts, Likeness("letters", shingled, 0.5))) < 5
 
 
 def test_texts_of_the_same_few_phrases_are_not_similar_for_half_of_them(tmp_path: Path) -> None:
@@ -60,9 +60,9 @@ def test_texts_of_the_same_few_phrases_are_not_similar_for_half_of_them(tmp_path
     made = sorted({tuple(draw.choice(part) for part in phrases) for _ in range(3_000)})
     texts = [" ".join(parts) for parts in made]
     words = RareWords.among(pl.Series(texts), LEAST)
-    pairs = found(tmp_path / "words", texts, Likeness(words.sets, 0.3, LEAST, bands=24, rows=3))
+    pairs = found(tmp_path / "words", texts, Likeness("words", words.sets, 0.3, LEAST, bands=24, rows=3))
     assert all(sum(x == y for x, y in zip(made[a], made[b], strict=True)) == 3 for a, b in pairs)
-    pairs = found(tmp_path / "common", texts, Likeness(words.sets, 0.3, bands=24, rows=3))
+    pairs = found(tmp_path / "common", texts, Likeness("words", words.sets, 0.3, bands=24, rows=3))
     assert sum(sum(x == y for x, y in zip(made[a], made[b], strict=True)) < 3 for a, b in pairs) > 1_000
 
 

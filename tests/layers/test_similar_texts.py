@@ -57,7 +57,7 @@ def test_copies_with_small_changes_are_found_in_every_script(tmp_path: Path, lan
     others = [other for name, other in TEXTS.items() if name != language]
     given = forms(pl.Series([*variants, *others]))
     assert given[0] == given[1]
-    found = near_copies([given[:7], given[7:]], len(given), Likeness(shingled, 0.6), tmp_path)
+    found = near_copies([given[:7], given[7:]], len(given), Likeness("letters", shingled, 0.6), tmp_path)
     pairs = set(zip(found.a.tolist(), found.b.tolist(), strict=True))
     assert {(0, 1), (0, 2), (0, 3), (0, 4)} <= pairs
     assert max(found.b) < len(variants)
@@ -73,7 +73,7 @@ def test_pairs_are_those_of_all_against_all(tmp_path: Path) -> None:
             changed = [draw.choice(words) if draw.random() < 0.12 else word for word in base]
             texts.append(" ".join(changed))
     given = forms(pl.Series(texts)).unique().sort()
-    found = near_copies([given[:7], given[7:]], len(given), Likeness(shingled, 0.6), tmp_path)
+    found = near_copies([given[:7], given[7:]], len(given), Likeness("letters", shingled, 0.6), tmp_path)
     sets = [shingles(form) for form in given]
     similar = {
         (i, j): value
