@@ -52,10 +52,12 @@ class Communities:
             that only other scales show follow, and overlap with them.
         links: `source`, `target` (keys of assets, identifiers or payers), `type`, `strength`: what was
             projected.
+        whole: `asset`, `community`: what Leiden gives at `resolution`, before anything is refined.
     """
 
     members: pl.DataFrame
     links: pl.DataFrame
+    whole: pl.DataFrame
 
 
 def find_communities(
@@ -81,7 +83,8 @@ def find_communities(
         weak=list(WEAK_LAYERS),
     ) as projected:
         if projected is None:
-            return Communities(pl.DataFrame(schema=_CANDIDATES), pl.DataFrame(schema=_LINKS))
+            nothing = pl.DataFrame(schema=_MEMBERS)
+            return Communities(pl.DataFrame(schema=_CANDIDATES), pl.DataFrame(schema=_LINKS), nothing)
         links = projected.links()
         progress("Communities: projected", 1, 1)
         gamma = settings.resolution * float(links["strength"].sum()) / _REFERENCE_STRENGTH
@@ -111,7 +114,7 @@ def find_communities(
     }
     refined = candidates(members, named, settings.min_community)
     progress("Communities: refined", 1, 1)
-    return Communities(refined, named)
+    return Communities(refined, named, members[1.0])
 
 
 def candidates(members: Mapping[float, pl.DataFrame], links: pl.DataFrame, least: int) -> pl.DataFrame:

@@ -90,7 +90,7 @@ def detect(
     write_to_graph(graph, edges, run, progress)
     found = find_communities(graph, settings, run, progress)
     with step(progress, "Communities: fronts with a trace in common"):
-        traces = find_traces(graph, settings, found.members, found.links)
+        traces = find_traces(graph, settings, found)
     members = pl.concat([found.members, traces.members])
     same = ["source", "target", "object_kind", "object"]
     beside = traces.evidence.join(evidence.select(same), on=same, how="anti", maintain_order="left")

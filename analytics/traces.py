@@ -15,10 +15,12 @@ from typing import Final
 import polars as pl
 
 from analytics.attachment import components, is_weak, linked
+from analytics.communities import Communities
 from analytics.hands import MOST_FRONTS
 from analytics.layers.edges import EVIDENCE_SCHEMA
 from analytics.layers.kinds import KINDS
 from analytics.population import ADMINS
+from analytics.run_together import is_run_together, run_together
 from analytics.settings import DetectSettings
 from cypher.session import Graph
 
@@ -66,16 +68,13 @@ class Traces:
     evidence: pl.DataFrame
 
 
-def find_traces(
-    graph: Graph, settings: DetectSettings, communities: pl.DataFrame, links: pl.DataFrame
-) -> Traces:
-    """Read who uses what and return the candidates that no community shows.
+def find_traces(graph: Graph, settings: DetectSettings, found: Communities) -> Traces:
+    """Read who uses and who runs what and return the candidates that no community shows.
 
     Args:
         graph: The loaded graph.
         settings: Uses `max_tie_degree`.
-        communities: `asset`, `community`, `scale` of those found otherwise.
-        links: `source`, `target`, `type`, `strength`: what was projected.
+        found: The communities.
     """
     uses = graph.read_frame(
         "layers/traces",
@@ -85,15 +84,12 @@ def find_traces(
         max_degree=settings.max_tie_degree,
     )
     admins = graph.read_frame("operations/admins", ADMINS)
-    return traces(uses, admins, graph.read_frame("layers/open_fronts", _OPEN), communities, links)
+    open_fronts = graph.read_frame("layers/open_fronts", _OPEN)
+    return traces(uses, admins, open_fronts, found, settings.max_tie_degree)
 
 
 def traces(
-    uses: pl.DataFrame,
-    admins: pl.DataFrame,
-    open_fronts: pl.DataFrame,
-    communities: pl.DataFrame,
-    links: pl.DataFrame,
+    uses: pl.DataFrame, admins: pl.DataFrame, open_fronts: pl.DataFrame, found: Communities, most: int
 ) -> Traces:
     """Return the candidates.
 
@@ -101,18 +97,20 @@ def traces(
         uses: `asset`, `kind` (of the asset), `identifier`, `object_kind`, `object`.
         admins: `account`, `asset`.
         open_fronts: `asset`: Pages and Groups that say who they belong to, and so conceal nothing.
-        communities: `asset`, `community`, `scale`.
-        links: `source`, `target`, `type`, `strength`.
+        found: The communities.
+        most: Accounts that run more fronts do not make a trace by that.
     """
+    communities = found.members
     slight = pl.col("object_kind").is_in([kind for kind, what in KINDS.items() if what.weight == 1])
     uses = uses.filter(~slight | (pl.len().over("identifier") <= MOST_CUSTOMERS))
     runs = admins.filter(pl.len().over("account") <= MOST_FRONTS)
     reached = _reached(uses, runs, open_fronts)
     reached = reached.join(_in_several_hands(reached, runs), on="identifier", how="semi")
+    reached = pl.concat([reached, run_together(runs, open_fronts, found.whole, most)])
     reached = reached.join(_one_trace(reached), on="identifier")
     reached = reached.join(_seen(reached, communities), on="trace", how="anti")
     fronts = reached.select("trace", asset="front").unique()
-    members = pl.concat([fronts, _operators(fronts, runs, links)])
+    members = pl.concat([fronts, _operators(fronts, runs, found.links)])
     first = pl.col("asset").min().over("trace")
     numbered = members.with_columns(
         # Two traces may begin with the same front.
@@ -121,7 +119,7 @@ def traces(
     )
     return Traces(
         numbered.select("asset", "community", scale=pl.lit(TRACE)).sort("community", "asset"),
-        _evidence(uses, reached, members),
+        _evidence(uses, runs, reached, members),
     )
 
 
@@ -215,19 +213,28 @@ def _operators(fronts: pl.DataFrame, runs: pl.DataFrame, links: pl.DataFrame) ->
     return own.join(held.select("asset", trace="community"), on=["trace", "asset"], how="semi")
 
 
-def _evidence(uses: pl.DataFrame, reached: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def _evidence(
+    uses: pl.DataFrame, runs: pl.DataFrame, reached: pl.DataFrame, members: pl.DataFrame
+) -> pl.DataFrame:
     """Return what the members of each trace hold in common: the first holder with each other one."""
+    held = uses.join(reached.select("identifier", "trace").unique(), on="identifier").select(
+        "trace", "asset", "object_kind", "object", layer=pl.lit("shared_identifier")
+    )
+    run = (
+        runs.join(reached.filter(is_run_together()).select("trace", asset="front"), on="asset")
+        .join(members.select("trace", account="asset"), on=["trace", "account"])
+        .select("trace", "asset", object_kind=pl.lit("admin"), object="account", layer=pl.lit("shared_admin"))
+    )
     holders = (
-        uses.join(reached.select("identifier", "trace").unique(), on="identifier")
+        pl.concat([held, run])
         .join(members, on=["trace", "asset"], how="semi")
-        .with_columns(source=pl.col("asset").min().over("identifier"))
+        .with_columns(source=pl.col("asset").min().over("trace", "object_kind", "object"))
         .filter(pl.col("asset") != pl.col("source"))
     )
-    unknown = [name for name in EVIDENCE_SCHEMA if name not in {*holders.columns, "layer", "target"}]
+    unknown = [name for name in EVIDENCE_SCHEMA if name not in {*holders.columns, "target"}]
     return (
         holders.rename({"asset": "target"})
         .with_columns(pl.lit(None).alias(name) for name in unknown)
-        .with_columns(layer=pl.lit("shared_identifier"))
         .select(list(EVIDENCE_SCHEMA))
         .cast(EVIDENCE_SCHEMA)
         .sort("source", "target", "object_kind", "object")

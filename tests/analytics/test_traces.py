@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from analytics.choosing import choose
+from analytics.communities import Communities
 from analytics.layers.edges import EVIDENCE_SCHEMA
 from analytics.results import read_results
 from analytics.scoring import measure_signals, score
@@ -27,6 +28,7 @@ FOUND = pl.Schema({"asset": pl.String(), "community": pl.Int64(), "scale": pl.Fl
 LINKS = pl.Schema(
     {"source": pl.String(), "target": pl.String(), "type": pl.String(), "strength": pl.Float64()}
 )
+USES = pl.Schema(dict.fromkeys(("asset", "kind", "identifier", "object_kind", "object"), pl.String()))
 #: Five Pages, each with an administrator of its own.
 OWN = [(f"a{i}", f"p{i}") for i in range(5)]
 
@@ -38,6 +40,8 @@ def found(
     open_fronts: Sequence[str] = (),
     communities: Sequence[tuple[str, int]] = (),
     links: Sequence[tuple[str, str, str, float]] = (),
+    whole: Sequence[tuple[str, int]] = (),
+    most: int = 50,
     kind: str = "analytics_tag",
 ) -> Traces:
     """Find traces; keys with an `a` are accounts, and things are named by their kind, then `:`."""
@@ -47,11 +51,15 @@ def found(
     ]
     ties = [(account, page, "ADMINISTERS", 1.8) for account, page in admins]
     return traces(
-        pl.DataFrame(rows, ["asset", "kind", "identifier", "object_kind", "object"], orient="row"),
+        pl.DataFrame(rows, USES, orient="row"),
         pl.DataFrame(list(admins), {"account": pl.String, "asset": pl.String}, orient="row"),
         pl.DataFrame({"asset": list(open_fronts)}, {"asset": pl.String}),
-        pl.DataFrame([(*row, 1.0) for row in communities], FOUND, orient="row"),
-        pl.DataFrame([*ties, *links], LINKS, orient="row"),
+        Communities(
+            pl.DataFrame([(*row, 1.0) for row in communities], FOUND, orient="row"),
+            pl.DataFrame([*ties, *links], LINKS, orient="row"),
+            pl.DataFrame(list(whole), {"asset": pl.String, "community": pl.Int64}, orient="row"),
+        ),
+        most,
     )
 
 
@@ -109,6 +117,46 @@ def test_a_card_of_pages_and_of_administrators_is_one() -> None:
     told = found(card, kind="payment")
     assert groups(told) == [sorted([f"{what}{i}" for what in "ap" for i in range(4)])]
     assert told.evidence.select("source", "target").rows() == [("a2", "a3"), ("a2", "p0"), ("a2", "p1")]
+
+
+#: Three accounts run five Pages in turns.
+TURNS = [("a0", "p0"), ("a0", "p1"), ("a1", "p1"), ("a1", "p2"), ("a1", "p3"), ("a2", "p3"), ("a2", "p4")]
+TOWN = [(f"{what}{i}", 3) for what in "ap" for i in range(5)]
+
+
+def test_fronts_that_a_few_accounts_run_in_turns_are_a_candidate() -> None:
+    told = found([], TURNS, whole=TOWN, communities=[("z", 7)])
+    assert groups(told) == [["a0", "a1", "a2", "p0", "p1", "p2", "p3", "p4"]]
+    assert told.members["community"].unique().to_list() == [8]
+    assert told.evidence["layer"].unique().to_list() == ["shared_admin"]
+    assert told.evidence.select("source", "target", "object_kind", "object").rows() == [
+        ("p0", "p1", "admin", "a0"),
+        ("p1", "p2", "admin", "a1"),
+        ("p1", "p3", "admin", "a1"),
+        ("p3", "p4", "admin", "a2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("admins", "open_fronts", "whole", "most"),
+    [
+        pytest.param([(f"a{min(i, 1)}", f"p{i}") for i in range(5)], [], TOWN, 50, id="a couple"),
+        pytest.param(TURNS[:-2], [], TOWN, 50, id="two who have four"),
+        pytest.param(TURNS, ["p0", "p1"], TOWN, 50, id="three that name no owner"),
+        pytest.param(TURNS, [], [*TOWN[:8], ("p3", 4), ("p4", 4)], 50, id="apart but for a helping hand"),
+        pytest.param(TURNS, [], TOWN, 2, id="who runs more than most"),
+    ],
+)
+def test_a_business_an_owner_and_a_helping_hand_are_none(
+    admins: list[tuple[str, str]], open_fronts: list[str], whole: list[tuple[str, int]], most: int
+) -> None:
+    assert groups(found([], admins, open_fronts=open_fronts, whole=whole, most=most)) == []
+
+
+def test_what_edges_show_as_well_is_no_new_candidate() -> None:
+    seen = [("p0", 0), ("p1", 0), ("p2", 0)]
+    assert groups(found([], TURNS, whole=TOWN, communities=seen)) == []
+    assert len(groups(found([], TURNS, whole=TOWN, communities=seen[1:]))) == 1
 
 
 def test_a_host_of_many_is_anybodys_a_tag_of_as_many_is_not() -> None:
