@@ -72,21 +72,42 @@ def test_every_signal_has_its_weight_kind_and_reason() -> None:
     assert not any(BY_SIGNAL[name] for name in against)
 
 
-def test_no_single_kind_of_evidence_reaches_the_threshold() -> None:
-    assert MOST_OF_ONE_KIND < ALERT_THRESHOLD
-    inside = {key: {"history_events": ["created", "renamed"], "country": "IN"} for key in PAGES}
+def run_from_abroad(*events: str) -> dict[str, float]:
+    """Return the lines of Pages that share all administrators, who are in another country."""
+    inside = {key: {"history_events": events, "country": "IN"} for key in PAGES}
     abroad = {**inside, **{a: {"country": "PK"} for a in ACCOUNTS}}
     admins = [(a, page) for page in PAGES for a in ACCOUNTS]
     measured = measure_signals(
         case(abroad, admins=admins, outside={"history_events": ["created"]}), looked_at=1
     )
     lines = dict(measured.select("name", "bits").iter_rows())
-    # Renamed, run from abroad, by whom nobody declares: all of it concealment.
-    assert sum(bits for bits in lines.values() if bits > 0) > KIND_CAPS["concealment"]
-    assert lines[f"{SAME_KIND}_concealment"] < 0
+    return {name: bits for name, bits in lines.items() if name not in ("search", "loosely_held")}
+
+
+def test_no_single_kind_of_evidence_reaches_the_threshold() -> None:
+    assert MOST_OF_ONE_KIND < ALERT_THRESHOLD
+    # Run from abroad, by whom nobody declares: all of it concealment.
+    lines = run_from_abroad("created")
+    assert min(lines["foreign_admins"], lines["undeclared_control"]) > 0
     assert lines[ONE_KIND] < 0
-    against = {"search", "loosely_held"}
-    assert sum(bits for name, bits in lines.items() if name not in against) == pytest.approx(MOST_OF_ONE_KIND)
+    assert sum(lines.values()) == pytest.approx(MOST_OF_ONE_KIND)
+
+
+def test_what_a_page_was_is_another_kind_than_who_runs_it() -> None:
+    lines, before = run_from_abroad("created", "renamed"), run_from_abroad("created")
+    assert ONE_KIND not in lines
+    assert sum(lines.values()) == pytest.approx(
+        before["foreign_admins"] + before["undeclared_control"] + lines["renamed_pages"]
+    )
+
+
+def test_signals_of_a_kind_count_no_more_than_the_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KIND_CAPS, "concealment", 9.0)
+    lines = run_from_abroad("created", "renamed")
+    assert lines["foreign_admins"] + lines["undeclared_control"] > 9.0
+    assert lines[f"{SAME_KIND}_concealment"] == pytest.approx(
+        9.0 - lines["foreign_admins"] - lines["undeclared_control"]
+    )
 
 
 def test_two_kinds_count_each_for_itself() -> None:
