@@ -57,7 +57,7 @@ class DetectSettings(_Settings):
         " than five million texts at least 0.6. Below 0.6 rare words in common count too.",
     )
     slow_windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
-        {"co_url": 3600, "co_repost": 3600, "co_image": 7200, "co_reply": 7200, "co_reaction": 3600},
+        {"co_url": 3600, "co_repost": 3600, "co_image": 7200, "co_reply": 7200},
         description="Windows, in seconds, of layers looked at a second time, for those who take their time.",
     )
     min_participation: int = Field(
