@@ -19,10 +19,6 @@ LEAST_FRONTS: Final = 4
 LEAST_ADMINS: Final = 3
 
 
-#: What the groups are called among the identifiers of traces.
-_NAME: Final = "run together: "
-
-
 def run_together(
     runs: pl.DataFrame, open_fronts: pl.DataFrame, whole: pl.DataFrame, most: int
 ) -> pl.DataFrame:
@@ -48,12 +44,7 @@ def run_together(
         within.join(pl.DataFrame({"asset": nodes, "group": group}), on="asset")
         .filter(pl.col("asset").n_unique().over("group") >= LEAST_FRONTS)
         .filter(pl.col("account").n_unique().over("group") >= LEAST_ADMINS)
-        .select(identifier=pl.lit(_NAME) + pl.col("account").min().over("group"), front="asset")
+        .select(identifier=pl.lit("run together: ") + pl.col("account").min().over("group"), front="asset")
         .unique()
         .sort("identifier", "front")
     )
-
-
-def is_run_together() -> pl.Expr:
-    """Return whether `identifier` is a group's."""
-    return pl.col("identifier").str.starts_with(_NAME)

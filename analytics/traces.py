@@ -20,7 +20,7 @@ from analytics.hands import MOST_FRONTS
 from analytics.layers.edges import EVIDENCE_SCHEMA
 from analytics.layers.kinds import KINDS
 from analytics.population import ADMINS
-from analytics.run_together import is_run_together, run_together
+from analytics.run_together import run_together
 from analytics.settings import DetectSettings
 from cypher.session import Graph
 
@@ -106,7 +106,8 @@ def traces(
     runs = admins.filter(pl.len().over("account") <= MOST_FRONTS)
     reached = _reached(uses, runs, open_fronts)
     reached = reached.join(_in_several_hands(reached, runs), on="identifier", how="semi")
-    reached = pl.concat([reached, run_together(runs, open_fronts, found.whole, most)])
+    in_turns = run_together(runs, open_fronts, found.whole, most)
+    reached = pl.concat([reached, in_turns])
     reached = reached.join(_one_trace(reached), on="identifier")
     reached = reached.join(_seen(reached, communities), on="trace", how="anti")
     fronts = reached.select("trace", asset="front").unique()
@@ -119,7 +120,7 @@ def traces(
     )
     return Traces(
         numbered.select("asset", "community", scale=pl.lit(TRACE)).sort("community", "asset"),
-        _evidence(uses, runs, reached, members),
+        _evidence(uses, runs.join(in_turns, left_on="asset", right_on="front"), reached, members),
     )
 
 
@@ -216,12 +217,20 @@ def _operators(fronts: pl.DataFrame, runs: pl.DataFrame, links: pl.DataFrame) ->
 def _evidence(
     uses: pl.DataFrame, runs: pl.DataFrame, reached: pl.DataFrame, members: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return what the members of each trace hold in common: the first holder with each other one."""
-    held = uses.join(reached.select("identifier", "trace").unique(), on="identifier").select(
+    """Return what the members of each trace hold in common: the first holder with each other one.
+
+    Args:
+        uses: `asset`, `identifier`, `object_kind`, `object`.
+        runs: `account`, `asset`, `identifier`: who runs the fronts of groups that are run together.
+        reached: `identifier`, `front`, `trace`.
+        members: `asset`, `trace`.
+    """
+    traces_of = reached.select("identifier", "trace").unique()
+    held = uses.join(traces_of, on="identifier").select(
         "trace", "asset", "object_kind", "object", layer=pl.lit("shared_identifier")
     )
     run = (
-        runs.join(reached.filter(is_run_together()).select("trace", asset="front"), on="asset")
+        runs.join(traces_of, on="identifier")
         .join(members.select("trace", account="asset"), on=["trace", "account"])
         .select("trace", "asset", object_kind=pl.lit("admin"), object="account", layer=pl.lit("shared_admin"))
     )
