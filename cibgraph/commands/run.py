@@ -115,20 +115,30 @@ def print_results(results: Results, fmt: str, written: Sequence[Path], command: 
             print_wrapped(f"{row['rank']}. {row['operation']}: {plain(row['summary'])}", rest="   ")
             click.echo()
         if further := rows[_IN_FULL:]:
-            report = next((f"; all are in {path}" for path in written if path.suffix == ".html"), "")
-            told = f"{_made_of(further)}. {command} show {further[0]['rank']} explains the next{report}."
-            print_wrapped(told, rest="   ")
+            report = next((path for path in written if path.suffix == ".html"), None)
+            print_wrapped(told_of_further(further, command, report), rest="   ")
             click.echo()
 
 
-def _made_of(operations: Sequence[Mapping[str, Any]]) -> str:
-    """Return how many operations there are, and how many of which kinds of assets."""
+def told_of_further(operations: Sequence[Mapping[str, Any]], command: str, report: Path | None) -> str:
+    """Return a line on the operations that are not told in full: of what they are, and where to read on.
+
+    Args:
+        operations: Ranked operations, the strongest first; one at least.
+        command: How `cib` is called for this workspace.
+        report: The file that tells all of them, if one was written.
+    """
     from analytics.summary import joined
 
-    kinds = Counter(
-        joined([name for name in _ASSETS if operation[name.replace(" ", "_").lower()]]) or "nothing known"
-        for operation in operations
-    )
     number = len(operations)
-    counted = "; ".join(f"{count:,} of {kind}" for kind, count in kinds.most_common())
-    return f"{number:,} further operation{'s' * (number > 1)}: {counted}"
+    kinds = Counter(
+        joined([name for name in _ASSETS if operation[name.replace(" ", "_").lower()]]) or "other assets"
+        for operation in operations
+    ).most_common()
+    if len(kinds) == 1:
+        made_of = f", {'' if number == 1 else 'both ' if number == 2 else 'all '}of {kinds[0][0]}"
+    else:
+        made_of = ": " + "; ".join(f"{count:,} of {kind}" for kind, count in kinds)
+    show = f"{command} show {operations[0]['rank']} explains {'it' if number == 1 else 'the next'}"
+    where = f"; {report} has {'it' if number == 1 else 'all of them'}" if report else ""
+    return f"{number:,} more operation{'s' * (number > 1)}{made_of}. {show}{where}."

@@ -12,6 +12,7 @@ from neo4j.graph import Node, Relationship
 
 from analytics.evaluation.figures import evaluate
 from cibgraph.commands.demo import compare
+from cibgraph.commands.run import told_of_further
 from cypher.library import names, query
 from cypher.session import Graph
 
@@ -46,6 +47,32 @@ def test_comparison_tells_rings_together_and_each_once() -> None:
         "2 rings of spam (X-SPAM-1, X-SPAM-2; 5 assets): each one operation, with no other asset",
         "1 ring of spam (X-SPAM-4; 2 assets): in no ranked operation",
     ]
+
+
+def test_further_operations_are_told_in_one_sentence_whatever_their_number_and_kinds() -> None:
+    def told(*kinds: tuple[str, ...], report: Path | None = Path("report.html")) -> str:
+        none = dict.fromkeys(("pages", "accounts", "groups", "instagram_accounts"), 0)
+        further = [
+            {"rank": rank, **none, **dict.fromkeys(kind, 9)} for rank, kind in enumerate(kinds, start=4)
+        ]
+        return told_of_further(further, "cib", report)
+
+    both, alone = ("pages", "accounts"), ("accounts",)
+    assert told(both) == (
+        "1 more operation, of Pages and accounts. cib show 4 explains it; report.html has it."
+    )
+    assert told(both, both, report=None) == (
+        "2 more operations, both of Pages and accounts. cib show 4 explains the next."
+    )
+    assert told(*[both] * 1000) == (
+        "1,000 more operations, all of Pages and accounts. "
+        "cib show 4 explains the next; report.html has all of them."
+    )
+    assert told(alone, both, ("instagram_accounts", "groups", "pages"), both, ()) == (
+        "5 more operations: 2 of Pages and accounts; 1 of accounts; "
+        "1 of Pages, Groups and Instagram accounts; 1 of other assets. "
+        "cib show 4 explains the next; report.html has all of them."
+    )
 
 
 @pytest.mark.server
@@ -116,11 +143,12 @@ def _listed(printed: str) -> list[str]:
 
 
 def _further(printed: str) -> int:
-    """Return how many further operations are told of; their kinds must add up to that."""
-    told = re.search(r"^(\d+) further operations?: (.*?)\. cib -w demo show 4 ", printed, re.MULTILINE)
+    """Return how many further operations are told of; their kinds, if several, must add up to that."""
+    told = re.search(r"^(\d+) more operations?(, |: )(.*?)\. cib -w demo show 4 ", printed, re.MULTILINE)
     if told is None:
         return 0
-    assert sum(int(number) for number in re.findall(r"(\d+) of ", told[2])) == int(told[1])
+    if told[2] == ": ":
+        assert sum(int(number) for number in re.findall(r"(\d+) of ", told[3])) == int(told[1])
     return int(told[1])
 
 
