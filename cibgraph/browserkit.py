@@ -75,10 +75,27 @@ def parameters() -> str:
 
 
 def after_login() -> str:
-    """Return what Browser is to do when it has connected: know the parameters, send no reports of its own."""
-    return f"config {{allowCrashReports: false, allowUserStats: false}}; params {parameters()}"
+    """Return what Browser is to do when it has connected, as `browser.post_connect_cmd` takes it.
+
+    It takes over the style, sends no reports of its own, and knows the parameters. Browser splits the line at
+    its semicolons, which is why the style is JSON here: `:style` takes that as well as GraSS (read in 5.24).
+    """
+    commands = (
+        f"style {json.dumps(_rules(style()))}",
+        "config {allowCrashReports: false, allowUserStats: false}",
+        f"params {parameters()}",
+    )
+    return "; ".join(commands)
 
 
 def style() -> str:
     """Return the style sheet: colours and captions by label and type."""
     return files("cypher").joinpath("browser", "style.grass").read_text("utf-8")
+
+
+def _rules(grass: str) -> dict[str, dict[str, str]]:
+    """Return the rules of a style sheet: by selector, the values of properties."""
+    return {
+        selector: dict(re.findall(r'([\w-]+): "?(.*?)"?;', body))
+        for selector, body in re.findall(r"([\w.]+) \{\n(.*?)\n\}", grass, re.DOTALL)
+    }

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cibgraph.browserkit import favourites, style, write_kit
+from cibgraph.browserkit import after_login, favourites, style, write_kit
 from cibgraph.neodash import dashboard
 from cibgraph.server.home import State
 from cypher.auditing import audit
@@ -174,7 +175,30 @@ DROP = """([name, content]) => {
 }"""
 
 
-def test_neo4j_browser_takes_the_favourites_and_the_style_and_draws_an_operation(graph: Graph) -> None:
+#: A node of Browser's graph view in a colour, and what the style sheet says of these labels.
+CIRCLE = "[data-testid=frame] svg g.node circle[fill='{}']"
+COLOURS = {"operation": "#B2182B", "page": "#E8743B", "account": "#4C78A8"}
+
+
+def test_a_server_of_ones_own_tells_browser_the_whole_style() -> None:
+    """Browser splits what it is told at each semicolon, and a settings file at each line."""
+    told = after_login()
+    assert "\n" not in told
+    first = told.split("; ")[0]
+    rules = json.loads(first.removeprefix("style "))
+    assert rules["node.Page"] == {
+        "diameter": "65px",
+        "color": COLOURS["page"],
+        "border-color": "#C25A26",
+        "text-color-internal": "#FFFFFF",
+        "caption": "{name}",
+    }
+    assert rules["relationship.PART_OF"] == {"color": COLOURS["operation"], "caption": "{role}"}
+    assert len(rules) == style().count("{\n")
+    assert sum(map(len, rules.values())) == style().count(";")
+
+
+def test_neo4j_browser_has_the_style_takes_the_favourites_and_draws_an_operation(graph: Graph) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium on this machine")
@@ -199,9 +223,7 @@ def test_neo4j_browser_takes_the_favourites_and_the_style_and_draws_an_operation
         page.fill("[data-testid=password]", graph.address.password)
         page.click("[data-testid=connect]")
         page.get_by_text("You are connected as user").wait_for()
-        for name, content in (("favourites.zip", favourites()), ("style.grass", style().encode())):
-            page.evaluate(DROP, [name, base64.b64encode(content).decode()])
-        page.get_by_text("color: #B2182B").first.wait_for()
+        page.evaluate(DROP, ["favourites.zip", base64.b64encode(favourites()).decode()])
         page.click("[data-testid=navigationFavorites]")
         page.get_by_text("cibgraph", exact=True).click()
         page.get_by_text("Parameters (run this first)", exact=True).click()
@@ -211,4 +233,13 @@ def test_neo4j_browser_takes_the_favourites_and_the_style_and_draws_an_operation
         page.click("[data-testid=editor-Run]")
         page.locator("[data-testid=frame] svg g.node").first.wait_for()
         assert page.locator("[data-testid=frame] svg g.node").count() >= len({"OP-1", "a", "b", "p", "q"})
+        if "NEO4J_URI" not in os.environ:  # another server tells Browser nothing
+            for colour in COLOURS.values():
+                page.locator(CIRCLE.format(colour)).first.wait_for()
+            captions = page.locator("[data-testid=frame] svg g.relationship").all_text_contents()
+            assert {"front", "co_url"} <= {caption.strip() for caption in captions}
+        # Elsewhere, and when colours are changed: by drag and drop.
+        dropped = style().replace(COLOURS["operation"], "#123456").encode()
+        page.evaluate(DROP, ["style.grass", base64.b64encode(dropped).decode()])
+        page.locator(CIRCLE.format("#123456")).first.wait_for()
         started.close()
