@@ -29,7 +29,7 @@ _KINDS: Final = ("account", "page", "group")
 #: Layers are told apart by so many colours.
 _COLOURS: Final = 8
 _NAME: Final = 80
-_WHY: Final = 160
+_WHY: Final = 240
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@
         "text-margin-y": -size * 0.15, "text-wrap": "ellipsis", "text-max-width": size * 9 } },
       ...roles.map((role) => ({ selector: `node[role = "${role}"]`, style: { "background-color": c[role] } })),
       { selector: 'node[kind = "page"]', style: { shape: "rectangle" } },
-      { selector: 'node[kind = "group"]', style: { "background-color": c.card, "border-width": size * 0.25, "border-color": c.ink } },
+      { selector: 'node[kind = "group"]', style: { "background-color": c.card, "border-width": size * 0.25, "border-color": c.soft } },
+      ...roles.map((role) => ({ selector: `node[kind = "group"][role = "${role}"]`, style: { "border-color": c[role] } })),
       { selector: "edge", style: { "curve-style": "haystack", "line-color": c.soft, width: "data(width)", opacity: 0.55 } },
       ...data.layers.map((_, n) => ({ selector: `edge[layer = ${n}]`, style: { "line-color": c[`l${n % 8}`] } })),
       { selector: "edge[layer < 0]", style: { width: size * 0.06, "line-style": "dashed", opacity: 0.45 } },
@@ -162,7 +163,7 @@
     const large = data.members.key.length + data.edges.from.length > LARGE;
     drawn = cytoscape({
       container: part("drawing"), elements: elements(), style: style(), layout: { name: "preset", fit: true, padding: 24 },
-      autoungrabify: true, boxSelectionEnabled: false, minZoom: 0.2, maxZoom: 12,
+      autoungrabify: true, boxSelectionEnabled: false, minZoom: 0.2, maxZoom: 44 / Math.max(3, data.dot),
       hideEdgesOnViewport: large, textureOnViewport: large,
     });
     drawn.on("tap", "node", (event) => select(event.target.data("at")));
