@@ -27,9 +27,9 @@ from cypher.progress import step
 from cypher.session import Graph
 from ingest.bulk import Bulk
 from ingest.loader import Places, load, remove
-from ingest.profiles import Profile
 from ingest.reading import identity
 from ingest.report import LoadReport, RemoveReport
+from ingest.sources import Sources
 
 # The stages of analysis are slow to import, and a command that loads needs none of them.
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Job:
         """Where the workspace keeps what is loaded."""
         return Places(self.workspace.sources, self.workspace.actions, self.workspace.rejected)
 
-    def load(self, paths: Sequence[Path], profile: Profile | str | None = None) -> LoadReport:
-        """Load files and folders; rows rejected make the exit code 3."""
+    def load(self, paths: Sequence[Path] | Sources) -> LoadReport:
+        """Load files and folders, or what was found in them; rows rejected make the exit code 3."""
         self.context.kept = (
             "what was loaded so far is kept; run the same command again, it mends what is missing"
         )
@@ -81,7 +81,6 @@ class Job:
                 graph=self.graph,
                 places=self.places,
                 run=self.record.run,
-                profile=profile,
                 leave_out=own_files(self.workspace, self.settings),
                 limit=self.settings.load.limit,
                 pseudonyms=pseudonyms_of(self.workspace, self.settings.load.pseudonymise, os.environ),

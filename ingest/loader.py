@@ -33,7 +33,7 @@ from ingest.pseudonyms import PLAIN, Pseudonyms
 from ingest.reading import holds, id_of, identity, named, short_name
 from ingest.rejects import RejectFile
 from ingest.report import LoadReport, RemoveReport, SourceReport
-from ingest.sources import Source, find_sources
+from ingest.sources import Source, Sources, find_sources
 from ingest.store import Store, Version
 
 #: Raised when the same file must give other rows than before, so that no source counts as unchanged.
@@ -67,7 +67,7 @@ class Places:
 
 
 def load(
-    paths: Sequence[Path],
+    paths: Sequence[Path] | Sources,
     *,
     graph: Graph,
     places: Places,
@@ -85,11 +85,11 @@ def load(
     go. What an earlier load did not end is ended too. The schema must be there already.
 
     Args:
-        paths: Files and folders.
+        paths: Files and folders, or the sources that were found in them already.
         graph: Where assets and ties go.
         places: Where everything else goes.
         run: Id of the run.
-        profile: The profile to use, or its name; None to recognise it by the columns.
+        profile: See `find_sources`, as `leave_out` and `limit`, which sources that were found have already.
         leave_out: Resolved paths that are passed over below the folders, such as results.
         limit: How many rows of each source may be rejected.
         pseudonyms: What is hashed before anything is written.
@@ -103,7 +103,7 @@ def load(
         ServerError: The graph cannot be reached.
         CibError: Damaged data, or no room to write. The sources before it are loaded.
     """
-    found = find_sources(paths, profile, leave_out, limit)
+    found = paths if isinstance(paths, Sources) else find_sources(paths, profile, leave_out, limit)
     with _room(places) as store, store.work() as work:
         due = store.scope(followed(graph)).due_sources
         known = store.newest()

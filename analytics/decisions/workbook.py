@@ -80,8 +80,7 @@ def take_in(path: Path, graph: Graph, memory: Memory, by: str) -> list[Change]:
             or was decided on since, or a decision is none; it says of which operations and how to mend it.
         CibError: The journal cannot be read or written.
     """
-    rows = [row for row in read_workbook(path) if row.changed]
-    _refuse(path, "cannot be taken in", _no_decisions(rows), "Mend these cells and try again.")
+    rows = decided_in(path)
     adopt(graph, memory)
     held = memory.journal.latest()
     now = {name: (one.verdict, _note(one.note.strip())) for name, one in held.items()}
@@ -90,6 +89,17 @@ def take_in(path: Path, graph: Graph, memory: Memory, by: str) -> list[Change]:
     verdicts = [Verdict(row.operation, row.after[0], by, row.after[1]) for row in rows]
     made = decide(graph, memory, verdicts) if verdicts else []
     return [Change(one, held[one.operation].verdict if one.operation in held else None) for one in made]
+
+
+def decided_in(path: Path) -> list[Row]:
+    """Return what is in a workbook otherwise than it was exported.
+
+    Raises:
+        UsageError: It is none that `cib export` wrote, was altered, or a decision is none.
+    """
+    rows = [row for row in read_workbook(path) if row.changed]
+    _refuse(path, "cannot be taken in", _no_decisions(rows), "Mend these cells and try again.")
+    return rows
 
 
 def read_workbook(path: Path) -> list[Row]:

@@ -102,9 +102,10 @@ def decide(
 
 def _take_in(context: Context, workbook: Path, by: str, fmt: str) -> None:
     """Take in a workbook and print each change."""
-    from analytics.decisions.workbook import take_in
+    from analytics.decisions.workbook import decided_in, take_in
     from cibgraph.pipeline import hold
 
+    decided_in(workbook)  # what is wrong with the workbook is told before a server starts
     with hold(context, "decide") as graph:
         changes = take_in(workbook, graph, context.workspace().memory, by)
     context.progress.close()

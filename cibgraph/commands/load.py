@@ -134,12 +134,13 @@ def _load(
     pseudonymise: bool,
 ) -> int:
     from cibgraph.accounts import COLUMNS, account_rows, say_notes
-    from cibgraph.inputs import input_paths
+    from cibgraph.inputs import input_paths, own_files
     from cibgraph.pipeline import job
     from ingest.limits import RejectLimit
     from ingest.pseudonyms import DEFAULT
     from ingest.reading import check_there
     from ingest.reading.given import given
+    from ingest.sources import find_sources
 
     if max_rejects is not None:
         RejectLimit.parse(max_rejects)
@@ -154,11 +155,11 @@ def _load(
         chosen = mapped_profile(mapping, profile)
     check_there(paths)
     paths = paths or input_paths(context.workspace(), settings)
-    with (
-        given(paths, sys.stdin.buffer, name=name, encoding=encoding) as there,
-        job(context, "load", load=flags) as work,
-    ):
-        report = work.load(there, chosen)
+    with given(paths, sys.stdin.buffer, name=name, encoding=encoding) as there:
+        # Before the server: whether a file can be loaded is known in a moment, and a server takes its time.
+        found = find_sources(there, chosen, own_files(context.workspace(), settings), settings.load.limit)
+        with job(context, "load", load=flags) as work:
+            report = work.load(found)
     print_rows(account_rows(report), COLUMNS, fmt)
     say_notes(context, report)
     return work.exit_code

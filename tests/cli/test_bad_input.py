@@ -32,15 +32,24 @@ pytestmark = pytest.mark.server
     ],
 )
 def test_file_that_is_no_table(
-    cib: Cib, workspace: Path, graph: Graph, name: str, content: bytes | None, said: str
+    cib: Cib, workspace: Path, name: str, content: bytes | None, said: str
 ) -> None:
     if content is not None:
         (workspace / name).write_bytes(content)
-    done = cib("load", name)
-    assert done.returncode in (1, 2)
-    assert said in done.stderr
-    _no_traceback(done)
-    assert _count(graph, "Asset") == 0
+    # No server answers there: that nobody is told of it says that the file was looked at first.
+    for command in ("load", "watch"):
+        done = cib(command, name, NEO4J_URI="bolt://localhost:1")
+        assert done.returncode in (1, 2)
+        assert said in done.stderr
+        _no_traceback(done)
+    assert not list(workspace.glob(".cib/runs/*"))
+
+
+def test_workbook_that_is_none(cib: Cib, workspace: Path) -> None:
+    (workspace / "operations.xlsx").write_bytes(b"PK no workbook")
+    done = cib("decide", "--from", "operations.xlsx", "--by", "Ada", NEO4J_URI="bolt://localhost:1")
+    assert done.returncode == 2
+    assert "operations.xlsx cannot be read" in done.stderr
 
 
 def test_header_only_loads_nothing_and_says_so(cib: Cib, workspace: Path) -> None:
