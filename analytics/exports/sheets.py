@@ -12,6 +12,10 @@ import polars as pl
 from analytics.columns import Column, Kind
 from analytics.exports.cells import RowSheet, cell_texts, number_cell, text_cell, time_cell
 from analytics.exports.styles import (
+    A3,
+    A3_HOLDS,
+    A4,
+    A4_HOLDS,
     BANDS,
     BAR,
     BASE,
@@ -22,7 +26,6 @@ from analytics.exports.styles import (
     INPUT,
     LINE,
     LINES,
-    PAGE,
     RIGHT,
     TEXTS,
     TINY,
@@ -164,11 +167,11 @@ class _Page:
         if self._what.hidden:
             self._sheet.very_hidden()
         self._sheet.set_landscape()
-        self._sheet.fit_to_pages(math.ceil(sum(self._widths) / PAGE), 0)
+        self._sheet.fit_to_pages(math.ceil(sum(self._widths) / A3_HOLDS), 0)
         self._sheet.repeat_rows(0)
         if self._what.frozen:
             self._sheet.repeat_columns(0, self._what.frozen - 1)
-        self._sheet.set_paper(9)
+        self._sheet.set_paper(A4 if sum(self._widths) <= A4_HOLDS else A3)
         self._sheet.set_footer(f"&L{self._what.title}&C&P / &N&RTimes are UTC")
 
     def _asked(self, name: str) -> dict[str, Any]:
@@ -246,14 +249,15 @@ class _Page:
 
 
 def _width(column: Column, frame: pl.DataFrame, given: int | None) -> float:
-    """Return a width in characters: of the longest of the first values, within what suits the kind."""
+    """Return a width in characters: of the longest of some values, within what suits the kind."""
     most = given or WIDTHS[column.kind]
     # The button of the filter takes its place too.
     least = len(column.name) + 5
     if given or column.kind in {Kind.SENTENCE, Kind.TIME}:
         return max(least, most)
-    head = frame[column.name].head(1000)
-    if head.dtype == pl.List:
-        head = head.list.join(" | ")
-    longest: Any = head.cast(pl.String).str.len_chars().max()
+    # From top to bottom: the rows of one operation may have nothing in a column that another fills.
+    some = frame[column.name].gather_every(frame.height // 1000 + 1)
+    if some.dtype == pl.List:
+        some = some.list.join(" | ")
+    longest: Any = some.cast(pl.String).str.len_chars().max()
     return max(least, min(most, int(longest or 0) + 2))

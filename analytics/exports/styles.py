@@ -42,8 +42,12 @@ TINY: Final = "0.0E+00"
 #: Points that a line of text takes, and lines that a row shows at most.
 LINE: Final = 13.5
 LINES: Final = 8
-#: Characters that a printed page is wide, at a size that can still be read.
-PAGE: Final = 240
+#: Sizes of paper, as the format counts them.
+A3: Final = 8
+A4: Final = 9
+#: Characters that a page is wide, at a size that can still be read: 6 points on A4, 5 on A3.
+A4_HOLDS: Final = 240
+A3_HOLDS: Final = 480
 BASE: Final = {
     "valign": "top",
     "bottom": 1,

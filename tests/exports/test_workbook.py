@@ -98,6 +98,29 @@ def test_reads_back_cell_by_cell(results: Results, tmp_path: Path) -> None:
 
 
 @server
+def test_prints_across_with_its_header_and_the_widest_on_larger_paper(
+    results: Results, tmp_path: Path
+) -> None:
+    book = open_book(export(results, "xlsx", tmp_path, PLAIN)[0])
+    for title in SHEETS:
+        page = book[title]
+        assert page.page_setup.orientation == "landscape"
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.page_setup.fitToHeight == 0
+        assert title == "Read me" or page.print_title_rows == "$1:$1"
+    across = {title: (book[title].page_setup.fitToWidth or 1) for title in SHEETS}
+    assert across == dict.fromkeys(SHEETS, 1) | {"Operations": 2}
+    paper = {book[title].page_setup.paperSize for title in ("Operations", "Evidence", "Run")}
+    assert paper == {8, 9}  # A3 and A4
+
+
+def test_a_column_is_as_wide_as_what_further_rows_hold() -> None:
+    column = Column("quote", Kind.TEXT)
+    frame = pl.DataFrame({"quote": [None] * 5_000 + ["x" * 30] * 5_000})
+    assert sheets._width(column, frame, None) == 32
+
+
+@server
 def test_no_link_can_be_opened_by_accident(results: Results, tmp_path: Path) -> None:
     path, *_ = export(results, "xlsx", tmp_path)
     book = open_book(path)
