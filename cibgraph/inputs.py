@@ -41,6 +41,6 @@ def input_paths(workspace: Workspace, settings: Settings) -> list[Path]:
     if not found:
         raise UsageError(
             f"{workspace.settings_file}: [inputs] paths is empty, so there is nothing to load",
-            'Name files or folders there, e.g. paths = ["data"].',
+            'Name files or folders there, e.g. paths = ["data"]; or in the command: cib load FILES.',
         )
     return found

@@ -22,7 +22,7 @@ from ingest.reading import (
     source_id,
 )
 from ingest.recognition import ByPosition, recognise, strange, unrecognised
-from ingest.tables import TABLES, TRUTH
+from ingest.tables import ANSWERS, TABLES
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def find_sources(
             sources.append(Source(place, path, match.profile, match.table, {}, header, match.titled))
         elif isinstance(match[1], Side):
             sides.append((path, match[0], match[1]))
-        elif match[1] == TRUTH.name:
+        elif match[1] in ANSWERS:
             notes.append(f"{path}: for evaluation only, not loaded")
         else:
             sources.append(Source(source_id(path), path, match[0], match[1]))

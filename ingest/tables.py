@@ -249,3 +249,15 @@ TRUTH: Final = Table(
      _kind("kind", _ASSETS), _id("id")),
     ("platform", "kind", "id"),
 )  # fmt: skip
+
+#: Innocent groups of a made dataset that look coordinated: never read by the loader either.
+LOOKALIKES: Final = Table(
+    "lookalikes",
+    (Column("group", required=True), Column("kind_of_group", required=True),
+     Column("platform", "platform", required=True), Column("kind", "word", required=True),
+     Column("id", "id", required=True)),
+    ("group", "platform", "kind", "id"),
+)  # fmt: skip
+
+#: Tables for evaluation only, by name.
+ANSWERS: Final = {table.name: table for table in (TRUTH, LOOKALIKES)}

@@ -23,8 +23,7 @@ from cibgraph.output import FORMATS
     multiple=True,
     metavar="[LAYER=]SECONDS|estimate",
     default=("60",),
-    show_default="60",
-    help="Two actions on one object co-act at most this far apart.",
+    help="Two actions on one object co-act at most this far apart; 60 seconds, unless given.",
 )
 @click.option(
     "--min-participation",

@@ -79,7 +79,9 @@ def decide(
         return
     if verdict is None or by is None:
         what = "nobody is named who decides" if verdict else "no verdict is given"
-        raise UsageError(f"{what} on {operation}", "For example: cib decide 1 --verdict confirmed --by NAME")
+        raise UsageError(
+            f"{what} on operation {operation}", "For example: cib decide 1 --verdict confirmed --by NAME"
+        )
     from analytics.decisions.deciding import decide as put_on_record
     from analytics.decisions.journal import Verdict
     from cibgraph.pipeline import hold

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from cibgraph.context import Context
+
+#: As in `cibgraph.settings.ExportFormat`, which a command's help does not wait for.
+FORMATS: Final = (
+    "csv", "xlsx", "html", "parquet", "brief", "stix", "misp", "meta", "gexf", "graphml", "followthemoney",
+)  # fmt: skip
 
 
 @click.command()
@@ -14,9 +20,9 @@ from cibgraph.context import Context
     "--format",
     "formats",
     multiple=True,
+    type=click.Choice(FORMATS),
     metavar="FORMAT",
-    help="csv, xlsx, html, parquet, brief, stix, misp, meta, gexf, graphml or followthemoney; may be given"
-    " several times.",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; may be given several times.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Folder to write to."
@@ -76,6 +82,8 @@ def export(
     ) as work:
         chosen = work.settings.export
         folder = work.workspace.root / chosen.out
-        written, _ = work.export(chosen.formats, folder, include_candidates=everything)
+        written, results = work.export(chosen.formats, folder, include_candidates=everything)
     for path in written:
         click.echo(path)
+    if results.operations.is_empty():
+        context.say("No operation is in them: none is ranked, or none reaches the alert threshold.")

@@ -162,6 +162,7 @@ def _load(
             report = work.load(found)
     print_rows(account_rows(report), COLUMNS, fmt)
     say_notes(context, report)
+    context.say("Next: cib detect")
     return work.exit_code
 
 

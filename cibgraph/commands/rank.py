@@ -55,6 +55,8 @@ def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str)
     say_settled(context, report.settled)
     if results.operations.is_empty():
         context.say("No operation reaches the alert threshold.")
+    elif fmt == "table":
+        context.say("Next: cib show 1, cib export")
 
 
 def print_notices(rows: list[dict[str, Any]]) -> None:

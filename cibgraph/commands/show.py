@@ -79,7 +79,10 @@ def tell(results: Any, operation: str) -> dict[str, Any]:
     )
     found = results.operations.filter(wanted)
     if found.is_empty():
-        raise UsageError(f"there is no operation {operation}", "List them: cib query operations_ranked")
+        hint = "List them: cib query operations_ranked"
+        if results.operations.is_empty():
+            hint = "None is ranked yet: cib load FILES, then cib detect, then cib rank."
+        raise UsageError(f"there is no operation {operation}", hint)
     row = found.row(0, named=True)
     details = results.details.row(by_predicate=pl.col("operation_id") == row["operation_id"], named=True)
     parts = {

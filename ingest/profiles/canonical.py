@@ -18,7 +18,7 @@ import polars as pl
 from cypher.errors import UsageError
 from ingest.profiles.base import Look, Profile
 from ingest.reading import table_name
-from ingest.tables import TABLES, TRUTH
+from ingest.tables import ANSWERS, TABLES
 
 #: A file whose name says nothing is known by its columns only if the table requires at least so many.
 _TELLING = 3
@@ -38,8 +38,9 @@ def recognise(look: Look) -> str | None:
     """
     found = set(_names(look.columns).values())
     named = table_name(look.path)
-    if named == TRUTH.name or set(TRUTH.required) <= found:
-        return TRUTH.name
+    for answers in ANSWERS.values():
+        if named == answers.name or set(answers.required) <= found:
+            return answers.name
     if named in TABLES:
         missing = [name for name in TABLES[named].required if name not in found]
         if missing:

@@ -10,24 +10,11 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from ingest.tables import TABLES, TRUTH, Column, Table
+from ingest.tables import ANSWERS, TABLES, Column
 
 FORMATS: Final = ("csv", "parquet")
 
-#: Innocent groups that look coordinated. Not a canonical table: the loader ignores it and says so.
-LOOKALIKES: Final = Table(
-    "lookalikes",
-    (
-        Column("group", required=True),
-        Column("kind_of_group", required=True),
-        Column("platform", "platform", required=True),
-        Column("kind", "word", required=True),
-        Column("id", "id", required=True),
-    ),
-    ("group", "platform", "kind", "id"),
-)
-
-_ALL: Final = {**TABLES, TRUTH.name: TRUTH, LOOKALIKES.name: LOOKALIKES}
+_ALL: Final = TABLES | ANSWERS
 #: Ids shorter than this get leading zeros, which a careless spreadsheet drops.
 _ID_DIGITS: Final = 15
 _LISTS: Final = ("list", "countries")
@@ -108,7 +95,7 @@ def write(tables: Mapping[str, pl.DataFrame], out_dir: Path, fmt: str) -> list[P
     written = []
     for name, frame in tables.items():
         # The answers stay CSV in any format: people read them, the loader does not.
-        suffix = "csv" if name in (TRUTH.name, LOOKALIKES.name) else fmt
+        suffix = "csv" if name in ANSWERS else fmt
         path = out_dir / f"{name}.{suffix}"
         if suffix == "csv":
             frame.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")

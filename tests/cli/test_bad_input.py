@@ -119,6 +119,18 @@ def test_nothing_to_rank(cib: Cib) -> None:
     assert "cib detect" in done.stderr
 
 
+def test_nothing_to_show_or_export(cib: Cib, workspace: Path) -> None:
+    done = cib("show", "1")
+    assert done.returncode == 2
+    assert "None is ranked yet" in done.stderr
+    done = cib("export", "--format", "csv")
+    assert done.returncode == 0
+    assert "No operation is in them" in done.stderr
+    done = cib("export", "--format", "pdf", NEO4J_URI="bolt://localhost:1")
+    assert done.returncode == 2
+    assert "'pdf' is not one of 'csv', 'xlsx'" in done.stderr
+
+
 def test_no_inputs_to_run(cib: Cib, workspace: Path) -> None:
     done = cib("run")
     assert done.returncode == 2

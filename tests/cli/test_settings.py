@@ -150,8 +150,8 @@ def test_configured_server_without_password(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("NEO4J_URI", "bolt://localhost:1")
     monkeypatch.delenv("NEO4J_PASSWORD", raising=False)
     assert CliRunner().invoke(cli, ["init", str(tmp_path)]).exit_code == 0
-    (tmp_path / "a.csv").write_text("id\n1\n")
-    result = CliRunner().invoke(cli, ["-w", str(tmp_path), "load", str(tmp_path / "a.csv")])
+    (tmp_path / "pages.csv").write_text("id,name\n1,One\n")
+    result = CliRunner().invoke(cli, ["-w", str(tmp_path), "load", str(tmp_path / "pages.csv")])
     assert result.exit_code == 2
     assert "NEO4J_PASSWORD" in result.stderr
 

@@ -23,6 +23,7 @@ from analytics.exports.redaction import redacted
 from analytics.exports.stix import OPENCTI
 from analytics.results import Results
 from analytics.signals import SIGNALS
+from cibgraph.commands.export import FORMATS as OFFERED
 from cibgraph.settings import ExportFormat
 
 from .made_graph import LONG_ID, NAMES
@@ -36,6 +37,7 @@ def keys(results: Results, operation: str) -> list[str]:
 
 def test_settings_know_every_format() -> None:
     assert tuple(FORMATS) == ExportFormat.__args__  # type: ignore[attr-defined]
+    assert tuple(FORMATS) == OFFERED
 
 
 def test_every_signal_has_a_place_in_disarm() -> None:

@@ -79,12 +79,15 @@ def test_tables_of_a_folder_lie_anywhere_in_it(tmp_path: Path) -> None:
         sheet.write_row(0, 0, ["id", "name"])
         sheet.write_row(1, 0, ["007", "Ann"])
         book.add_worksheet("Notes").write_row(0, 0, ["said", "by"])
+    (tmp_path / "data/truth.csv").write_text("operation,platform,kind,id\n")
+    (tmp_path / "data/lookalikes.csv").write_text("group,kind_of_group,platform,kind,id\n")
     found = find_sources([tmp_path / "data"])
     names = [str(source.path.relative_to(tmp_path / "data")) for source in found.sources]
     assert names == ["book.xlsx!accounts", "export.zip!2019/posts-001.csv", "posts.csv"]
     assert [lines_of(source, tmp_path)[:2] for source in found.sources] == [(1, 1)] * 3
     told = "\n".join(found.notes)
     assert all(name in told for name in ("empty.csv", "notes.csv", "book.xlsx!Notes"))
+    assert told.count("for evaluation only, not loaded") == 2
     with pytest.raises(UsageError, match=r"empty\.csv: is empty"):
         find_sources([tmp_path / "data/empty.csv"])
 
