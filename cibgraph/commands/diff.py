@@ -80,7 +80,10 @@ def _print(found: Difference) -> None:
     click.echo(f"{found.earlier} to {found.later}: {told or 'no alert in either'}")
     if not counts:
         return
-    print_rows(found.changes.iter_rows(named=True), _COLUMNS, "table")
+    rows = found.changes.iter_rows(named=True)
+    # The status says it already.
+    told_once = (row | {"why": "" if row["why"] == row["status"] else row["why"]} for row in rows)
+    print_rows(told_once, _COLUMNS, "table")
     for (operation, change), members in found.moves.group_by("operation_id", "change", maintain_order=True):
         names = [
             f"{row['platform']}:{row['kind']}:{row['id']} {row['name'] or ''}".strip()

@@ -69,12 +69,17 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
             told = workspace.memory.digest()
             if earlier.data.get("remembered", told) != told:
                 why.append("decisions or watched assets changed")
-            if not graph_holds(graph, earlier.run):
+            if not why and not graph_holds(graph, earlier.run):
                 why.append("the graph does not hold its results")
             if not why and not (force or full):
                 context.say(f"nothing changed since {earlier.run}; see {earlier.folder / 'run.json'}")
                 return int(earlier.data["exit_code"])
-            context.say(f"since {earlier.run}: {', '.join(why) or 'nothing changed, but forced'}")
+            told_why = (
+                f"is no longer up to date: {', '.join(why)}"
+                if why
+                else "is up to date, but a new run is forced"
+            )
+            context.say(f"{earlier.run} {told_why}")
         with on_record(context, "run", graph, settings) as work:
             work.record.data["files"] = files
             report = work.load(paths)
@@ -110,7 +115,9 @@ def print_results(results: Results, fmt: str, written: Sequence[Path], command: 
     rows = [{**row, "summary": summaries[row["operation"]]} for row in ranked_rows(results)]
     print_rows(rows, COLUMNS if fmt == "table" else (*COLUMNS, "notice", "summary"), fmt)
     if fmt == "table":
-        print_notices(rows)
+        if any(row["notice"] for row in rows):
+            print_notices(rows)
+            click.echo()
         for row in rows[:_IN_FULL]:
             print_wrapped(f"{row['rank']}. {row['operation']}: {plain(row['summary'])}", rest="   ")
             click.echo()
