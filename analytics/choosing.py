@@ -14,6 +14,9 @@ import polars as pl
 
 from analytics.traces import MOSTLY, TRACE
 
+#: Bits by which a candidate of the patient look must be better than one of the usual: of two one is chosen.
+SECOND_LOOK: Final = 1.0
+
 _MEMBERS: Final = pl.Schema({"asset": pl.String(), "community": pl.Int64()})
 
 
@@ -21,7 +24,7 @@ def choose(candidates: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     """Return the members of the candidates that are kept, no asset twice.
 
     Args:
-        candidates: `asset`, `community`, `scale`.
+        candidates: `asset`, `community`, `scale`, `patient`.
         scores: `community`, `score`.
 
     Returns:
@@ -29,9 +32,13 @@ def choose(candidates: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     """
     order = (
         candidates.group_by("community")
-        .agg(pl.col("asset").sort(), pl.col("scale").first(), size=pl.len())
+        .agg(pl.col("asset").sort(), pl.col("scale", "patient").first(), size=pl.len())
         .join(scores.select("community", "score"), on="community")
-        .with_columns(usual=pl.col("scale") == 1.0, by_trace=pl.col("scale") == TRACE)
+        .with_columns(
+            usual=(pl.col("scale") == 1.0) & ~pl.col("patient"),
+            by_trace=pl.col("scale") == TRACE,
+            score=pl.col("score") - pl.col("patient").cast(pl.Float64) * SECOND_LOOK,
+        )
         .sort(
             ["by_trace", "score", "usual", "size", "community"],
             descending=[False, True, True, True, False],

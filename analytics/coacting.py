@@ -32,9 +32,10 @@ SHARED: Final = pl.Schema(
 #: What members do together: as above, once a community, with `gap`, the microseconds to the nearest act of a
 #: fellow member on the object.
 TOGETHER: Final = pl.Schema({**SHARED, "community": pl.Int64(), "gap": pl.Int64()})
-_SECOND: Final = 1_000_000
+#: In a second.
+MICROSECONDS: Final = 1_000_000
 #: A moment in which the public may act.
-MOMENT: Final = 6 * 3600 * _SECOND
+MOMENT: Final = 6 * 3600 * MICROSECONDS
 #: Without a word on who is verified, a public figure has so many followers.
 FAMOUS: Final = 1_000_000
 #: A shorter name is part of many a word.
@@ -100,14 +101,22 @@ ORDER BY 1, 2, 3, 4, 5
 """
 
 
-def windows_of(layers_dir: Path) -> dict[str, int]:
-    """Return the widest window, in seconds, in which the last detection looked at each kind of action."""
+def windows_of(layers_dir: Path, *, patient: bool = False) -> dict[str, int]:
+    """Return the widest window, in seconds, in which the last detection looked at each kind of action.
+
+    Args:
+        layers_dir: Holds `layers.json`.
+        patient: With the patient look.
+    """
     file = layers_dir / "layers.json"
     widest: dict[str, int] = {}
     for layer, told in (json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}).items():
         if layer in TEMPORAL_LAYERS:
-            seconds = max(told["time_window"], told.get("slow", told)["time_window"])
-            widest[TEMPORAL_LAYERS[layer]] = max(seconds, widest.get(TEMPORAL_LAYERS[layer], 0))
+            looks = [told, told.get("slow", {}), told.get("patient", {}) if patient else {}]
+            seconds = [look["time_window"] for look in looks if "time_window" in look]
+            kind = TEMPORAL_LAYERS[layer]
+            if seconds:
+                widest[kind] = max(*seconds, widest.get(kind, 0))
     return widest
 
 
@@ -148,7 +157,7 @@ def read_shared(
         log_of_folder(database, actions_dir)
         database.register("wanted", pl.DataFrame({"asset": assets.unique().sort()}).to_arrow())
         database.register("public", public.to_arrow())
-        widths = {"kind": list(windows), "window": [seconds * _SECOND for seconds in windows.values()]}
+        widths = {"kind": list(windows), "window": [seconds * MICROSECONDS for seconds in windows.values()]}
         database.register("windows", pl.DataFrame(widths).to_arrow())
         # Nobody needs rows in the order of files, and keeping it takes memory.
         database.execute("SET preserve_insertion_order = false")

@@ -61,7 +61,11 @@ class Communities:
 
 
 def find_communities(
-    graph: Graph, settings: DetectSettings, run: str, progress: Progress = silent
+    graph: Graph,
+    settings: DetectSettings,
+    run: str,
+    progress: Progress = silent,
+    extra: pl.DataFrame | None = None,
 ) -> Communities:
     """Project, run Leiden, refine.
 
@@ -70,6 +74,7 @@ def find_communities(
         settings: Uses `resolution`, `seed`, `min_community` and `max_tie_degree`.
         run: The run's id; names the projection.
         progress: Told about each step.
+        extra: `source`, `target`, `strength`: of coordinated pairs, beside what the graph holds.
 
     Raises:
         ServerError: The graph is too large for the server's heap.
@@ -81,6 +86,7 @@ def find_communities(
         "operations/project",
         max_degree=settings.max_tie_degree,
         weak=list(WEAK_LAYERS),
+        extra=extra.rows() if extra is not None else [],
     ) as projected:
         if projected is None:
             nothing = pl.DataFrame(schema=_MEMBERS)

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 
 from analytics.communities import find_communities
-from analytics.layers.edges import LayerResult, better_of, keep, write_to_graph
+from analytics.layers.edges import LayerResult, better_of, keep, with_strength, write_to_graph
 from analytics.layers.incremental import LayerCache
 from analytics.layers.structural import structural_edges
 from analytics.layers.temporal import addressed
+from analytics.patience import look_patiently
 from analytics.settings import DetectSettings
 from analytics.traces import find_traces
 from cypher.progress import Progress, silent, step
@@ -81,25 +82,48 @@ def detect(
             result, kept = better_of(result, slow, settings.fdr), kept and kept_too
         results.append(result)
         taken_over += [layer] * kept
-    cache.prune()
-    with step(progress, "Edges and evidence to files"):
-        # Interrupted from here on, ranking must not take old communities with new edges.
-        (layers_dir / "communities.parquet").unlink(missing_ok=True)
-        evidence = addressed(pl.concat([result.evidence for result in results]), actions_dir)
-        edges = keep(results, evidence, settings.fdr, layers_dir)
+    edges = with_strength(pl.concat([result.edges for result in results]), settings.fdr).sort(
+        "source", "target", "layer"
+    )
+    # Interrupted from here on, ranking must not take old communities with new edges.
+    (layers_dir / "communities.parquet").unlink(missing_ok=True)
     write_to_graph(graph, edges, run, progress)
     found = find_communities(graph, settings, run, progress)
+    patient = look_patiently(graph, cache, settings, run, edges, found, full=full, progress=progress)
+    cache.prune()
+    with step(progress, "Edges and evidence to files"):
+        evidence = pl.concat([*(result.evidence for result in results), patient.evidence])
+        evidence = addressed(evidence, actions_dir)
+        flagged = [
+            edges.with_columns(patient=pl.lit(value=False)),
+            patient.edges.with_columns(patient=pl.lit(value=True)),
+        ]
+        stats = {result.layer: result.stats for result in results}
+        for layer, told in patient.stats.items():
+            stats[layer] = {**stats.get(layer, {}), "patient": told}
+        keep(pl.concat(flagged), evidence, stats, layers_dir)
     with step(progress, "Communities: fronts with a trace in common"):
-        traces = find_traces(graph, settings, found)
-    members = pl.concat([found.members, traces.members])
+        taken = pl.concat([found.members["community"], patient.members["community"]]).n_unique()
+        traces = find_traces(graph, settings, found, taken)
+    members = pl.concat(
+        [
+            frame.with_columns(patient=pl.lit(value=late))
+            for frame, late in ((found.members, False), (traces.members, False), (patient.members, True))
+        ]
+    )
     same = ["source", "target", "object_kind", "object"]
     beside = traces.evidence.join(evidence.select(same), on=same, how="anti", maintain_order="left")
-    for name, frame in (("links", found.links), ("traces", beside), ("communities", members)):
+    for name, frame in (
+        ("links", found.links),
+        ("patient_links", patient.links),
+        ("traces", beside),
+        ("communities", members),
+    ):
         part = layers_dir / f"{name}.parquet.part"
         frame.write_parquet(part)
         part.replace(layers_dir / f"{name}.parquet")
     return DetectReport(
-        layers={result.layer: result.stats for result in results},
+        layers=stats,
         edges=edges.height,
         communities=members["community"].n_unique(),
         assets=members["asset"].n_unique(),

@@ -68,7 +68,7 @@ def pair_of(layers_dir: Path, one: str, other: str) -> dict[str, Any]:
                 "target_ref",
             )
         )
-    ordered = found.sort("strength", "layer", descending=[True, False]).drop("source", "target")
+    ordered = found.sort("strength", "layer", descending=[True, False]).drop("source", "target", "patient")
     return {
         "source": source,
         "target": target,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ import polars as pl
 
 from analytics.acting import ACTS, LANGUAGES, read_activity, read_acts, read_languages
 from analytics.bearing import words_of
-from analytics.coacting import SHARED, public_assets, read_shared
+from analytics.coacting import public_assets
 from analytics.hands import MOST_FRONTS, hands
 from analytics.hours import days
 from analytics.layers.pictures import MOST_COPIES, alike
@@ -82,7 +82,6 @@ class Population:
         acts: `asset`, `acts`: posts and reactions.
         ties: `asset`, `ties` of accounts that have any: friends, Groups, and what they like or follow.
         tied: `account`, `type`, `other`: these ties, of accounts in communities; a friend from one end.
-        shared: What assets in communities do to the same objects, as `analytics.coacting` tells it.
         languages: `asset`, `language`, `posts`: how often each asset posts in which language.
     """
 
@@ -94,7 +93,6 @@ class Population:
     acts: pl.DataFrame = field(default_factory=_empty(ACTS))
     ties: pl.DataFrame = field(default_factory=_empty(TIES))
     tied: pl.DataFrame = field(default_factory=_empty(TIED))
-    shared: pl.DataFrame = field(default_factory=_empty(SHARED))
     languages: pl.DataFrame = field(default_factory=_empty(LANGUAGES))
 
     @cached_property
@@ -158,21 +156,17 @@ class Population:
         return self.assets.select("asset", like=pl.concat_str("platform", "kind", size, separator=" "))
 
 
-def read_population(
-    graph: Graph, actions_dir: Path, suspects: pl.Series, windows: Mapping[str, int]
-) -> Population:
+def read_population(graph: Graph, actions_dir: Path, suspects: pl.Series) -> Population:
     """Read the population.
 
     Args:
         graph: The graph.
         actions_dir: The action log.
         suspects: Assets of which more is read, since they are in communities.
-        windows: Seconds within which two act together, by kind of action.
     """
-    assets = graph.read_frame("operations/assets", ASSETS)
     activity = read_activity(actions_dir)
     return Population(
-        assets=assets,
+        assets=graph.read_frame("operations/assets", ASSETS),
         admins=graph.read_frame("operations/admins", ADMINS),
         identifiers=graph.read_frame("operations/identifiers", IDENTIFIERS),
         ads=graph.read_frame("operations/ads", ADS),
@@ -180,6 +174,5 @@ def read_population(
         acts=read_acts(actions_dir, activity),
         ties=graph.read_frame("operations/ties", TIES),
         tied=graph.read_frame("operations/ties_of", TIED, keys=suspects.unique().sort().to_list()),
-        shared=read_shared(actions_dir, suspects, windows, public_assets(assets)),
         languages=read_languages(actions_dir),
     )

@@ -7,22 +7,17 @@ from pathlib import Path
 
 import polars as pl
 
+from analytics.assembling import assemble, measure
 from analytics.attachment import attachment
-from analytics.choosing import choose
-from analytics.coacting import windows_of
 from analytics.decisions.deciding import Settled, settle
 from analytics.history.identity import identify
 from analytics.history.rankings import Ranking
-from analytics.joining import join_pieces
+from analytics.looks import read_looks
 from analytics.memory import EARLIER, Memory, earlier_members
-from analytics.population import Population, read_population
 from analytics.profiles import profile, roles
-from analytics.record import write_evidence, write_operations
-from analytics.scoring import measure_signals, score
+from analytics.record import write_evidence, write_operations, write_patient_edges
+from analytics.scoring import score
 from analytics.settings import RankSettings
-from analytics.signals.case import Case
-from analytics.traces import traced
-from analytics.venues import own_venues
 from cypher.errors import UsageError
 from cypher.progress import Progress, silent, step
 from cypher.session import Graph
@@ -74,22 +69,17 @@ def rank(
         raise UsageError(
             "there is nothing to rank: no detection has come to its end in this workspace", "Run: cib detect"
         )
-    pieces = pl.read_parquet(layers_dir / "communities.parquet")
-    if "scale" not in pieces.columns:
+    if "patient" not in pl.read_parquet_schema(layers_dir / "communities.parquet"):
         raise UsageError("the last detection was made by an earlier version of cib", "Run: cib detect")
-    edges = pl.read_parquet(layers_dir / "edges.parquet")
-    links = pl.read_parquet(layers_dir / "links.parquet")
     with step(progress, "Ranking: all that is known is read"):
-        population = read_population(graph, actions_dir, pieces["asset"], windows_of(layers_dir))
-    members, suspected, links = assemble(
-        population, pieces, edges, links, settings.suspicion, actions_dir, progress
-    )
-    looked_at = pieces["community"].n_unique()
+        looks = read_looks(graph, actions_dir, layers_dir)
+    assembled = assemble(looks, layers_dir, settings.suspicion, actions_dir, progress)
+    population, members, edges = looks.population, assembled.members, assembled.edges
     with step(progress, "Ranking: signals of what was joined"):
-        measured = measure_signals(Case(population, members, edges, suspected, traced(pieces)), looked_at)
+        measured = measure(looks, assembled)
     scored = score(measured)
     with step(progress, "Ranking: roles, and what was there before"):
-        with_roles = roles(population, attachment(members, links), edges)
+        with_roles = roles(population, attachment(members, assembled.links), edges)
         memory = Memory.beside(layers_dir)
         earlier = earlier_members(graph.read_frame("operations/members", EARLIER), memory)
         named = identify(with_roles, earlier)
@@ -106,6 +96,7 @@ def rank(
     with_roles = with_roles.join(ids, on="community")
     with step(progress, "Ranking: operations to the graph"):
         write_operations(graph, operations, with_roles, measured.join(ids, on="community"), run)
+        write_patient_edges(graph, edges.filter("patient"), run)
         settled = settle(graph, memory)
     with step(progress, "Ranking: evidence to the graph"):
         write_evidence(
@@ -122,53 +113,6 @@ def rank(
             run, ranked.with_columns(alert=~pl.col("candidate")), named_members.sort("operation", "asset")
         )
     )
-    return RankReport(looked_at, ranked.rename({"operation": "operation_id"}).drop("community"), settled)
-
-
-def assemble(
-    population: Population,
-    candidates: pl.DataFrame,
-    edges: pl.DataFrame,
-    links: pl.DataFrame,
-    suspicion: float,
-    actions_dir: Path,
-    progress: Progress = silent,
-) -> tuple[pl.DataFrame, pl.Series, pl.DataFrame]:
-    """Choose among candidates that overlap, join the pieces that score `suspicion` or more.
-
-    The first look takes all other assets for the background; the second leaves out what the first suspects,
-    since many operations in the same data would otherwise be each other's excuse.
-
-    Args:
-        population: Everything known.
-        candidates: `asset`, `community`, `scale`.
-        edges: Coordinated edges.
-        links: What was projected.
-        suspicion: Bits.
-        actions_dir: The action log.
-        progress: Told about each step.
-
-    Returns:
-        All members; the assets under suspicion; and the links, with those to venues that only they visit.
-    """
-    looked_at = candidates["community"].n_unique()
-    by_trace = traced(candidates)
-    suspects = pl.Series([], dtype=pl.Int64)
-    for look in ("first", "second"):
-        suspected = candidates.filter(pl.col("community").is_in(suspects.implode()))["asset"].unique()
-        case = Case(population, candidates.select("asset", "community"), edges, suspected, by_trace)
-        with step(progress, f"Ranking: {look} look at candidates"):
-            scored = score(measure_signals(case, looked_at))
-        suspects = scored.filter(pl.col("score") >= suspicion)["community"]
-    progress("Ranking: pieces joined", 0, 1)
-    chosen = choose(candidates, scored)
-    suspected = chosen.filter(pl.col("community").is_in(suspects.implode()))["asset"]
-    venues = own_venues(actions_dir, suspected, population.assets["asset"])
-    links = pl.concat([links, venues])
-    # A trace that nobody suspects is no piece of anything, and must not change what is.
-    quiet = pl.col("community").is_in(by_trace.implode()) & ~pl.col("community").is_in(suspects.implode())
-    members = join_pieces(chosen.filter(~quiet), links, suspects)
-    rest = chosen.filter(quiet).join(members, on="asset", how="anti")
-    members = pl.concat([members, rest]).sort("community", "asset")
-    progress("Ranking: pieces joined", 1, 1)
-    return members, members.filter(pl.col("community").is_in(suspects.implode()))["asset"], links
+    return RankReport(
+        looks.looked_at, ranked.rename({"operation": "operation_id"}).drop("community"), settled
+    )

@@ -43,6 +43,19 @@ def write_operations(
     graph.write("operations/delete_operations", run=run)
 
 
+def write_patient_edges(graph: Graph, edges: pl.DataFrame, run: str) -> None:
+    """Write the patient look's edges within operations in place of those that an earlier ranking wrote.
+
+    Args:
+        graph: The graph.
+        edges: Columns of `edges.parquet`.
+        run: The run's id.
+    """
+    while graph.write("layers/delete_patient_edges").relationships_deleted:
+        pass
+    graph.write_rows("layers/write_edges", edges, run=run)
+
+
 def write_evidence(
     graph: Graph, layers_dir: Path, alerts: pl.DataFrame, members: pl.DataFrame, most: int
 ) -> None:

@@ -34,7 +34,7 @@ RELATED: Final = ["coordination", "infrastructure"]
 _KIND: Final = {name: weight.kind for name, weight in WEIGHTS.items()}
 
 
-def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
+def measure_signals(case: Case, looked_at: int, *others: Case) -> pl.DataFrame:
     """Return every signal of every community and the corrections of their sum, in `MEASURED` and `place`.
 
     Of M communities looked at, the best one is expected to show log2(M) bits by chance alone, and k of them
@@ -48,13 +48,22 @@ def measure_signals(case: Case, looked_at: int) -> pl.DataFrame:
     Args:
         case: The communities, and all there is to compare them with.
         looked_at: Communities that the search went through, M.
+        others: Further communities, each measured against its own kind; the price is that of all.
     """
+    cases = (case, *others)
+    lines = pl.concat([line for each in cases for line in _lines_of(each)]).filter(pl.col("community") >= 0)
+    communities = pl.concat([each.members.select("community") for each in cases]).unique()
+    communities = communities.filter(pl.col("community") >= 0).sort("community")
+    return pl.concat([lines, _search(communities, lines, looked_at)]).sort("community", "place", "name")
+
+
+def _lines_of(case: Case) -> list[pl.DataFrame]:
+    """Return the signals, the corrections of their sum but the price of the search, and the shape."""
     measured = pl.concat(
         [signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)], how="diagonal"
     )
-    lines = pl.concat([measured.drop("by"), *_corrections(case, measured)])
     numbers = shape(case).with_columns(place=pl.lit(len(SIGNALS) + 4))
-    return pl.concat([lines, _search(case, lines, looked_at), numbers]).sort("community", "place", "name")
+    return [measured.drop("by"), *_corrections(case, measured), numbers]
 
 
 def price_of_search(shown: pl.Series, looked_at: int) -> tuple[int, float]:
@@ -75,8 +84,7 @@ def price_of_search(shown: pl.Series, looked_at: int) -> tuple[int, float]:
     return found, round(float(np.log2(most / found)), 2)
 
 
-def _search(case: Case, lines: pl.DataFrame, looked_at: int) -> pl.DataFrame:
-    communities = case.members.select(pl.col("community").unique().sort())
+def _search(communities: pl.DataFrame, lines: pl.DataFrame, looked_at: int) -> pl.DataFrame:
     sums = lines.group_by("community").agg(pl.col("bits").sum())
     shown = communities.join(sums, on="community", how="left").with_columns(pl.col("bits").fill_null(0.0))
     found, chance = price_of_search(shown["bits"].sort(descending=True), looked_at)

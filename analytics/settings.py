@@ -60,6 +60,10 @@ class DetectSettings(_Settings):
         {"co_url": 3600, "co_repost": 3600, "co_image": 7200, "co_reply": 7200},
         description="Windows, in seconds, of layers looked at a second time, for those who take their time.",
     )
+    patient_windows: dict[_TemporalLayer, Annotated[int, Field(ge=0)]] = Field(
+        {"co_domain": 21600, "co_hashtag": 3600, "co_reply": 86400, "co_repost": 86400, "co_reaction": 3600},
+        description="Windows, in seconds, of layers that make candidates of their own, after all others.",
+    )
     min_participation: int = Field(
         2,
         ge=1,

@@ -68,13 +68,14 @@ class Traces:
     evidence: pl.DataFrame
 
 
-def find_traces(graph: Graph, settings: DetectSettings, found: Communities) -> Traces:
+def find_traces(graph: Graph, settings: DetectSettings, found: Communities, first: int) -> Traces:
     """Read who uses and who runs what and return the candidates that no community shows.
 
     Args:
         graph: The loaded graph.
         settings: Uses `max_tie_degree`.
         found: The communities.
+        first: The number of the first candidate.
     """
     uses = graph.read_frame(
         "layers/traces",
@@ -85,11 +86,16 @@ def find_traces(graph: Graph, settings: DetectSettings, found: Communities) -> T
     )
     admins = graph.read_frame("operations/admins", ADMINS)
     open_fronts = graph.read_frame("layers/open_fronts", _OPEN)
-    return traces(uses, admins, open_fronts, found, settings.max_tie_degree)
+    return traces(uses, admins, open_fronts, found, settings.max_tie_degree, first)
 
 
 def traces(
-    uses: pl.DataFrame, admins: pl.DataFrame, open_fronts: pl.DataFrame, found: Communities, most: int
+    uses: pl.DataFrame,
+    admins: pl.DataFrame,
+    open_fronts: pl.DataFrame,
+    found: Communities,
+    most: int,
+    first: int,
 ) -> Traces:
     """Return the candidates.
 
@@ -99,6 +105,7 @@ def traces(
         open_fronts: `asset`: Pages and Groups that say who they belong to, and so conceal nothing.
         found: The communities.
         most: Accounts that run more fronts do not make a trace by that.
+        first: The number of the first candidate.
     """
     communities = found.members
     slight = pl.col("object_kind").is_in([kind for kind, what in KINDS.items() if what.weight == 1])
@@ -112,11 +119,10 @@ def traces(
     reached = reached.join(_seen(reached, communities), on="trace", how="anti")
     fronts = reached.select("trace", asset="front").unique()
     members = pl.concat([fronts, _operators(fronts, runs, found.links)])
-    first = pl.col("asset").min().over("trace")
+    front = pl.col("asset").min().over("trace")
     numbered = members.with_columns(
         # Two traces may begin with the same front.
-        community=pl.struct(first, "trace").rank("dense").cast(pl.Int64)
-        + (communities["community"].max() if communities.height else -1)
+        community=pl.struct(front, "trace").rank("dense").cast(pl.Int64) + (first - 1)
     )
     return Traces(
         numbered.select("asset", "community", scale=pl.lit(TRACE)).sort("community", "asset"),

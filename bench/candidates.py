@@ -7,14 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from analytics.coacting import windows_of
+from analytics.assembling import assemble, measure
 from analytics.evaluation.answers import read_truth
-from analytics.population import read_population
-from analytics.ranking import assemble
-from analytics.scoring import APART, SEARCH, measure_signals, score
+from analytics.looks import read_looks
+from analytics.scoring import APART, SEARCH, score
 from analytics.settings import DetectSettings
-from analytics.signals.case import Case
-from analytics.traces import traced
 from analytics.weights import SUSPICION, WEIGHTS
 from bench.searching import detected, tables_of
 from cypher.session import Graph
@@ -43,20 +40,16 @@ def measured(graph: Graph, name: str, data: Path, work: Path) -> pl.DataFrame:
     hit nor false, are left out.
     """
     actions_dir, layers_dir = detected(graph, tables_of(data), work, DetectSettings.model_validate({}))
-    pieces, edges, links = (
-        pl.read_parquet(layers_dir / f"{one}.parquet") for one in ("communities", "edges", "links")
-    )
-    population = read_population(graph, actions_dir, pieces["asset"], windows_of(layers_dir))
-    members, suspected, _ = assemble(population, pieces, edges, links, SUSPICION, actions_dir)
-    case = Case(population, members, edges, suspected, traced(pieces))
-    lines = measure_signals(case, pieces["community"].n_unique())
+    looks = read_looks(graph, actions_dir, layers_dir)
+    assembled = assemble(looks, layers_dir, SUSPICION, actions_dir)
+    lines = measure(looks, assembled)
     truth = pl.DataFrame(schema={"operation": pl.String, "asset": pl.String})
     if any(data.glob("truth.*")):
         truth = read_truth(data)
     return (
         lines.filter(pl.col("name").is_in([*WEIGHTS, SEARCH]) | pl.col("name").str.starts_with(APART + "_"))
         .join(score(lines).select("community", "score"), on="community")
-        .join(_planted(members, truth), on="community", how="left")
+        .join(_planted(assembled.members, truth), on="community", how="left")
         .filter(pl.col("stands").fill_null(value=True))
         .with_columns(dataset=pl.lit(name), of=pl.lit(truth["operation"].n_unique()))
         .select(list(LINES))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -79,7 +79,8 @@ class LayerResult:
 def better_of(quick: LayerResult, slow: LayerResult, fdr: float) -> LayerResult:
     """Return a layer that was looked at in two windows, each pair as the one that tells more found it.
 
-    Having looked twice, each q-value counts double (Bonferroni).
+    Having looked twice, each q-value counts double (Bonferroni). Of the counts, `edges` is in either window
+    how many come from it.
 
     Args:
         quick: Of the layer's own window.
@@ -105,7 +106,12 @@ def better_of(quick: LayerResult, slow: LayerResult, fdr: float) -> LayerResult:
         ]
     )
     found = edges.drop("slow")
-    stats = {**quick.stats, "edges": found.height, "slow": slow.stats}
+    late = edges["slow"].sum()
+    stats = {
+        **quick.stats,
+        "edges": found.height - late,
+        "slow": {**slow.stats, "edges": late},
+    }
     return LayerResult(quick.layer, found, evidence, stats)
 
 
@@ -169,30 +175,24 @@ def both_ways(ties: pl.DataFrame) -> pl.DataFrame:
 
 
 def keep(
-    results: Sequence[LayerResult], evidence: pl.DataFrame, fdr: float, layers_dir: Path
-) -> pl.DataFrame:
-    """Write edges, evidence and statistics, each file whole or not at all; return the edges.
+    edges: pl.DataFrame, evidence: pl.DataFrame, stats: Mapping[str, dict[str, Any]], layers_dir: Path
+) -> None:
+    """Write edges, evidence and statistics, each file whole or not at all.
 
     Args:
-        results: Every layer; their own evidence is not looked at.
+        edges: Of all layers.
         evidence: Of all layers, with addresses of posts.
-        fdr: The false-discovery threshold the edges passed.
+        stats: Of every layer.
         layers_dir: Receives `edges.parquet`, `evidence.parquet` and `layers.json`.
     """
     layers_dir.mkdir(parents=True, exist_ok=True)
-    edges = with_strength(pl.concat([result.edges for result in results]), fdr).sort(
-        "source", "target", "layer"
-    )
     for name, frame in (("edges", edges), ("evidence", evidence.sort(list(EVIDENCE_SCHEMA)))):
         part = layers_dir / f"{name}.parquet.part"
         frame.write_parquet(part)
         part.replace(layers_dir / f"{name}.parquet")
     part = layers_dir / "layers.json.part"
-    part.write_text(
-        json.dumps({result.layer: result.stats for result in results}, indent=2), encoding="utf-8"
-    )
+    part.write_text(json.dumps(stats, indent=2), encoding="utf-8")
     part.replace(layers_dir / "layers.json")
-    return edges
 
 
 def write_to_graph(graph: Graph, edges: pl.DataFrame, run: str, progress: Progress) -> None:

@@ -30,7 +30,8 @@ from cypher.progress import Progress, silent
 
 #: Settings that no temporal layer looks at. A setting that is not named here makes a layer another one.
 _OF_OTHERS: Final = frozenset(
-    {"seed", "layers", "structural_layers", "windows", "slow_windows", "time_window", "min_shared_ties",
+    {"seed", "layers", "structural_layers", "windows", "slow_windows", "patient_windows",
+     "time_window", "min_shared_ties",
      "max_tie_degree", "resolution", "min_community"}
 )  # fmt: skip
 #: Packages that compute a layer.

@@ -10,7 +10,7 @@ import polars as pl
 
 from analytics.attachment import components
 from analytics.bearing import one_name
-from analytics.coacting import together
+from analytics.coacting import SHARED, together
 from analytics.layers.edges import both_ways
 from analytics.population import Population
 
@@ -24,10 +24,12 @@ class Case:
 
     Attributes:
         population: Every asset, inside and outside of communities.
-        members: `asset`, `community`; while candidates are compared an asset may be in several.
+        members: `asset`, `community`; while candidates are compared an asset may be in several. Communities
+            with numbers below zero are there to be compared with, and nothing else.
         edges: Coordinated edges: `source`, `target`, `layer`, `objects`, `q_value`, ...
         suspected: Assets that no background is made of, since they are under suspicion themselves.
         traced: Communities that only a trace joins, without an edge.
+        shared: What assets in communities do to the same objects, as `analytics.coacting` tells it.
     """
 
     population: Population
@@ -35,6 +37,7 @@ class Case:
     edges: pl.DataFrame
     suspected: pl.Series
     traced: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
+    shared: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARED))
 
     @cached_property
     def formed(self) -> pl.DataFrame:
@@ -49,7 +52,7 @@ class Case:
     @cached_property
     def together(self) -> pl.DataFrame:
         """What members who have a temporal edge with a fellow member do together; `coacting.TOGETHER`."""
-        return together(self.population.shared, self.fellows(self.in_step))
+        return together(self.shared, self.fellows(self.in_step))
 
     @cached_property
     def as_one(self) -> pl.DataFrame:

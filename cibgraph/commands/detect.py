@@ -50,10 +50,9 @@ def detect(context: Context, changes: tuple[str, ...], full: bool, fmt: str) -> 
 
 
 def for_people(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the counts of layers with those of a layer's wider window in a row of its own."""
+    """Return the counts of layers with those of a layer's wider windows in rows of their own."""
     told = []
     for row in rows:
-        told.append(row)
-        if slow := row.get("slow"):
-            told.append({"layer": row["layer"], **slow})
+        looks = [row, row.get("slow", {}), row.get("patient", {})]
+        told += [{**look, "layer": row["layer"]} for look in looks if "edges" in look]
     return told

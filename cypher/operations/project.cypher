@@ -8,13 +8,21 @@
 // :param max_degree => 50
 // :param max_pages => 50
 // :param weak => []
+// :param extra => []
 // :param tie_strength => 2.0
 // :param handover_days => 7
 CALL () {
-  MATCH (a:Asset)-[edge:COORDINATED]->(b:Asset)
-  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key,
-         CASE WHEN edge.layer IN $weak THEN 'ALIKE' ELSE 'COORDINATED' END AS type,
-         sum(edge.strength) AS strength
+  CALL () {
+    MATCH (a:Asset)-[edge:COORDINATED]->(b:Asset)
+    RETURN a, b, CASE WHEN edge.layer IN $weak THEN 'ALIKE' ELSE 'COORDINATED' END AS type,
+           edge.strength AS strength
+  UNION ALL
+    UNWIND $extra AS row
+    MATCH (a:Asset {key: row[0]})
+    MATCH (b:Asset {key: row[1]})
+    RETURN a, b, 'COORDINATED' AS type, row[2] AS strength
+  }
+  RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, type, sum(strength) AS strength
 UNION ALL
   MATCH (a:Account)-[tie:ADMINISTERS]->(b:Asset)
   WHERE NOT (tie.until IS NOT NULL AND EXISTS {

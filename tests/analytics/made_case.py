@@ -68,7 +68,7 @@ def case(
         members,
         pl.DataFrame(
             list(edges), schema={"source": pl.String, "target": pl.String, "layer": pl.String}, orient="row"
-        ).with_columns(objects=pl.lit(objects, pl.Int64)),
+        ).with_columns(objects=pl.lit(objects, pl.Int64), patient=pl.lit(value=False)),
         pl.Series([], dtype=pl.String),
     )
 

@@ -38,7 +38,7 @@ def acts(rows: Iterable[tuple[str, int, int]], **facts: Any) -> pl.DataFrame:
 
 
 def with_acts(made: Case, shared: pl.DataFrame) -> Case:
-    return replace(made, population=replace(made.population, shared=shared))
+    return replace(made, shared=shared)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 1), st.integers(0, 300)), max_size=25))

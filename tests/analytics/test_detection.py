@@ -18,7 +18,7 @@ from cypher.session import Graph
 from tests.layers.made_actions import coortweet_log, shared_data
 
 #: CooRTweet's own rule: no test against chance, one object is enough.
-AS_COORTWEET = DetectSettings(fdr=1.0, min_objects=1, windows={}, slow_windows={})
+AS_COORTWEET = DetectSettings(fdr=1.0, min_objects=1, windows={}, slow_windows={}, patient_windows={})
 
 
 def reference_components() -> dict[str, int]:

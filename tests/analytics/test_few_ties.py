@@ -97,7 +97,7 @@ def test_ties_come_from_the_graph_and_reactions_from_the_log(graph: Graph, tmp_p
     )
     reaction = {"kind": "reaction", "object": "p", "actor": "a", "at": START}
     pl.DataFrame([reaction, reaction]).write_parquet(tmp_path / "actions-SRC-1.parquet")
-    found = read_population(graph, tmp_path, pl.Series(["b", "a", "b"]), {})
+    found = read_population(graph, tmp_path, pl.Series(["b", "a", "b"]))
     assert found.ties.rows() == [("a", 2), ("b", 3)]
     assert [row for row in found.tied.rows() if row[0] == "a"] == [("a", "FRIEND", "b"), ("a", "LIKES", "p")]
     assert len(found.tied.rows()) == 4

@@ -60,6 +60,7 @@ def found(
             pl.DataFrame(list(whole), {"asset": pl.String, "community": pl.Int64}, orient="row"),
         ),
         most,
+        1 + max((number for _, number in communities), default=-1),
     )
 
 
@@ -203,7 +204,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 def test_a_trace_takes_what_communities_leave() -> None:
     rows = [(key, 0, 1.0) for key in "ab"] + [(key, 1, TRACE) for key in "bcde"] + [("d", 2, TRACE)]
-    candidates = pl.DataFrame(rows, FOUND, orient="row")
+    candidates = pl.DataFrame(rows, FOUND, orient="row").with_columns(patient=pl.lit(value=False))
     scores = pl.DataFrame({"community": [0, 1, 2], "score": [-9.0, 8.0, 9.0]})
     # The third, which scores best, takes its only member first; of the second two of four are left.
     assert set(choose(candidates, scores)["community"]) == {0, 2}

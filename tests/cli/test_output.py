@@ -139,6 +139,8 @@ def test_a_long_file_shows_how_much_of_it_is_read(
 
 def test_what_a_layer_found_in_its_wider_window_is_a_row_of_its_own() -> None:
     fast, slow = {"time_window": 60, "edges": 3}, {"time_window": 900, "edges": 5}
+    late = {"time_window": 3600, "edges": 7}
     rows = [{"layer": "co_url", **fast, "slow": slow}, {"layer": "shared_admin", "edges": 1}]
+    rows.append({"layer": "co_domain", "patient": late})
     told = [(row["layer"], row.get("time_window"), row["edges"]) for row in for_people(rows)]
-    assert told == [("co_url", 60, 3), ("co_url", 900, 5), ("shared_admin", None, 1)]
+    assert told == [("co_url", 60, 3), ("co_url", 900, 5), ("shared_admin", None, 1), ("co_domain", 3600, 7)]

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
-from analytics.layers.edges import keep
+from analytics.layers.edges import keep, with_strength
 from analytics.layers.temporal import addressed, temporal_edges
 from analytics.layers.traits import TRAITS, of_traits
 from analytics.settings import DetectSettings
@@ -51,7 +51,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         of_traits(pl.concat([pl.DataFrame(schema=TRAITS), shown], how="diagonal"), settings, "shared_image"),
     ]
     evidence = addressed(pl.concat([result.evidence for result in results]), actions)
-    keep(results, evidence, settings.fdr, layers)
+    edges = with_strength(pl.concat([result.edges for result in results]), settings.fdr)
+    keep(edges.with_columns(patient=pl.lit(value=False)), evidence, {}, layers)
     return root
 
 

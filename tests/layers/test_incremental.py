@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.layers.edges import keep
+from analytics.layers.edges import keep, with_strength
 from analytics.layers.incremental import LayerCache
 from analytics.layers.temporal import addressed
 from analytics.settings import DetectSettings
@@ -72,7 +72,9 @@ def found(log: Path, layers: Path, how: DetectSettings) -> tuple[dict[str, bytes
         results.append(result)
         taken |= {layer} if kept else set()
     cache.prune()
-    keep(results, addressed(pl.concat([one.evidence for one in results]), log), how.fdr, layers)
+    edges = with_strength(pl.concat([one.edges for one in results]), how.fdr)
+    evidence = addressed(pl.concat([one.evidence for one in results]), log)
+    keep(edges, evidence, {one.layer: one.stats for one in results}, layers)
     return {name: (layers / name).read_bytes() for name in FILES}, taken
 
 
