@@ -1,51 +1,127 @@
-"""Members who sleep while the country that they declare is awake."""
+"""Members who are awake at the hours of another part of the world than the country that they declare."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 from babel.core import get_global
 
 from analytics.signals.case import Case
-from analytics.signals.trait import Trait, measure
+from analytics.signals.trait import PRIOR_WEIGHT, Trait, measure
 
-#: Somebody with a night posts at most this share in its hours.
-ASLEEP: Final = 0.04
-#: The middle of a night, local time, and how far from it an ordinary one may be (hours).
-MIDNIGHT: Final = 3.5
-LATITUDE: Final = 4.5
+#: With fewer posts nothing can be said of somebody's hours.
+FEWEST_POSTS: Final = 8
+#: From so many bits on another part of the world fits somebody's hours better than home: it has some fifteen
+#: zones to choose from.
+BETTER: Final = 2.0
+#: Another part of the world: so many hours from all of a country's clocks. Those who keep late hours live
+#: nearer.
+FAR: Final = 4.0
+_HOUR: Final = 3_600_000_000
+#: What everybody may do at any hour.
+ANYTIME: Final = 0.1
+#: Posts in each hour of a day, local time, before any data is seen: six hours of sleep.
+_PRIOR: Final = np.array([0.6, *[0.3] * 5, 0.6, *[1.25] * 16, 1.0])
 
 TRAIT = Trait(
     name="foreign_hours",
-    sentence="{k} of {n} members with a country and a night ({share}) sleep while that country is awake;"
-    " elsewhere {background} do",
+    sentence="{k} of {n} members with a country ({share}) do what they do by themselves at hours that fit"
+    " another part of the world better; elsewhere {background} do",
+    # A third of a club may live abroad.
+    minority=0.5,
 )
 
 
 def foreign_hours(case: Case) -> pl.DataFrame:
-    """Measure it; returns columns `MEASURED`."""
+    """Measure it; returns columns `MEASURED`.
+
+    Members are compared with the day that people have where they say that they live, and with the same day
+    in every zone that is far from it (a likelihood ratio of two multinomials). What members do together does
+    not count: a wave comes when it comes, be it the day's or the operator's.
+    """
+    who, hours = _alone(case)
+    if who.is_empty():
+        return measure(TRAIT, pl.DataFrame(schema={"asset": pl.String, "has": pl.Boolean}), case)
+    countries = who["country"].to_list()
+    outside = case.elsewhere(who)["row"].to_numpy()
+    day = _day(hours[outside], [countries[row] for row in outside])
+    fits = np.stack([hours @ np.log2(_at(day, ahead / 2)) for ahead in range(48)], axis=1)
+    at_home, abroad = _choices(countries)
+    better = np.where(abroad, fits, -np.inf).max(axis=1) - np.where(at_home, fits, -np.inf).max(axis=1)
+    return measure(TRAIT, who.select("asset", has=pl.Series(better >= BETTER)), case)
+
+
+def _alone(case: Case) -> tuple[pl.DataFrame, np.ndarray]:
+    """Return who posts enough by himself, `asset`, `country`, `row`, and a row of posts in each hour (UTC).
+
+    Only countries count whose clocks are known.
+    """
     home = case.population.assets.select("asset", "country").drop_nulls()
-    nights = case.population.days.filter(pl.col("quiet") <= ASLEEP).join(home, on="asset")
-    clocks = pl.DataFrame(
-        [
-            (country, ahead)
-            for country in nights["country"].unique().sort()
-            for ahead in sorted(_offsets(country))
-        ],
-        schema={"country": pl.String, "ahead": pl.Float64},
-        orient="row",
+    clocks = [country for country in home["country"].unique() if offsets(country)]
+    who = (
+        case.population.activity.filter(pl.col("hours").list.len() == 24)
+        .select("asset", "hours")
+        .join(home.filter(pl.col("country").is_in(clocks)), on="asset")
+        .sort("asset")
+        .with_row_index("row")
     )
-    # How many hours the middle of a night is from that of the nearest zone of the country.
-    distance = (pl.col("asleep") + pl.col("ahead") - MIDNIGHT + 12) % 24 - 12
-    nearest = nights.join(clocks, on="country", how="left").group_by("asset").agg(distance.abs().min())
-    return measure(TRAIT, nearest.select("asset", has=pl.col("asleep") > LATITUDE).sort("asset"), case)
+    hours = who["hours"].list.to_array(24).to_numpy().astype(np.float64)
+    joint = (
+        case.together.filter(pl.col("kind") != "reaction")
+        .select("asset", "post", "at", hour=pl.col("at") // _HOUR % 24)
+        .unique()
+        .join(who.select("asset", "row"), on="asset")
+    )
+    np.subtract.at(hours, (joint["row"].to_numpy(), joint["hour"].to_numpy()), 1.0)
+    hours = hours.clip(0.0)
+    enough = hours.sum(axis=1) >= FEWEST_POSTS
+    kept = who.filter(pl.Series(enough, dtype=pl.Boolean)).select("asset", "country").with_row_index("row")
+    return kept, hours[enough]
 
 
-def _offsets(country: str) -> set[float]:
-    """Return the hours that a country's clocks are ahead of UTC, in summer and in winter."""
+def _day(hours: np.ndarray, countries: list[str]) -> np.ndarray:
+    """Return the share of posts in each hour of the day, local time; everybody counts the same.
+
+    Args:
+        hours: Posts of each asset in each hour, UTC.
+        countries: Of each asset; those with clocks far apart are left out.
+    """
+    total = _PRIOR / _PRIOR.sum() * PRIOR_WEIGHT
+    shares = hours / hours.sum(axis=1, keepdims=True)
+    of = np.array(countries, dtype=object)
+    for country in sorted(set(countries)):
+        clocks = offsets(country)
+        if max(clocks) - min(clocks) <= 1:
+            total = total + np.roll(shares[of == country].sum(axis=0), round(min(clocks)))
+    return np.asarray((1 - ANYTIME) * total / total.sum() + ANYTIME / 24)
+
+
+def _at(day: np.ndarray, ahead: float) -> np.ndarray:
+    """Return a local day as UTC has it where clocks are so many hours ahead."""
+    whole, part = int(ahead // 1), ahead % 1
+    return np.asarray((1 - part) * np.roll(day, -whole) + part * np.roll(day, -whole - 1))
+
+
+def _choices(countries: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return of each asset which half hours ahead of UTC (0 to 23.5) are home, and which are far from it."""
+    ahead = np.arange(48) / 2
+    table = {}
+    for country in set(countries):
+        clocks = np.array(sorted(offsets(country)))
+        apart = np.abs((ahead[:, None] - clocks[None, :] + 12) % 24 - 12).min(axis=1)
+        table[country] = (apart < 0.5, (apart >= FAR) & (ahead % 1 == 0))
+    chosen = [table[country] for country in countries]
+    return np.stack([home for home, _ in chosen]), np.stack([far for _, far in chosen])
+
+
+@cache
+def offsets(country: str) -> frozenset[float]:
+    """Return the hours that a country's clocks are ahead of UTC, in summer and in winter; none if unknown."""
     zones = [zone for zone, territory in get_global("zone_territories").items() if territory == country]
     found = set()
     for zone in zones:
@@ -56,4 +132,4 @@ def _offsets(country: str) -> set[float]:
         for month in (1, 7):
             ahead = datetime(2020, month, 1, tzinfo=clock).utcoffset() or timedelta()
             found.add(ahead.total_seconds() / 3600)
-    return found
+    return frozenset(found)

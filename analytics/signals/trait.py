@@ -42,6 +42,11 @@ MEASURED: Final = pl.Schema(
 SHOWN: Final = pl.Schema({**MEASURED, "by": pl.List(pl.String())})
 
 
+#: A trait that a smaller share of the members shows counts so much less: many of them stand beside the
+#: others.
+MINORITY: Final = 0.25
+
+
 @dataclass(frozen=True)
 class Trait:
     """A yes-or-no trait of assets and what a signal makes of it.
@@ -52,12 +57,14 @@ class Trait:
         formative: Whether communities are made of this trait. It is then compared with other communities
             only: every community found by following shared devices has some.
         owners: Whether it is the owner's to decide, who is one for all that one tag or card reaches.
+        minority: A smaller share of members who show it counts so much less.
     """
 
     name: str
     sentence: str
     formative: bool = False
     owners: bool = False
+    minority: float = MINORITY
 
     @property
     def weight(self) -> Weight:
@@ -65,11 +72,8 @@ class Trait:
         return WEIGHTS[self.name]
 
 
-#: A trait that a smaller share of the members shows counts so much less: many of them stand beside the
-#: others.
-MINORITY: Final = 0.25
-#: The same, of all members, be it known of them or not, where they are fewer than `MANY`: three sites say
-#: little of sixty people, thirty say something of six hundred.
+#: As `MINORITY`, of all members, be it known of them or not, where fewer than `MANY` show it: three sites
+#: say little of sixty people, thirty say something of six hundred.
 ODD: Final = 0.1
 MANY: Final = 10
 #: What q costs for having been chosen after the fact, in bits for each doubling of the members (Schwarz).
@@ -166,7 +170,7 @@ def measure(
             .then(
                 pl.min_horizontal(
                     ratio,
-                    weight.cap * pl.min_horizontal(k / n / MINORITY, few, 1.0),
+                    weight.cap * pl.min_horizontal(k / n / trait.minority, few, 1.0),
                     pl.min_horizontal(k, pl.col("people").fill_null(0)) * weight.per_asset,
                 )
             )

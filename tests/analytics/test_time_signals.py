@@ -12,6 +12,7 @@ from analytics.signals.no_break import no_break
 from analytics.signals.sleepers import sleepers
 from analytics.signals.work_shifts import work_shifts
 from tests.analytics.made_case import ACCOUNTS, START, case, only
+from tests.analytics.test_coacting import acts, with_acts
 
 
 def hours(*awake: int, posts: int = 120, weekend: float = 2 / 7) -> dict[str, Any]:
@@ -66,3 +67,27 @@ def test_sleepers_lay_still_while_others_were_active() -> None:
     assert row["bits"] > 0
     # Whoever is there from the record's first day may have been active before it.
     assert only(sleepers(case(dict.fromkeys(ACCOUNTS, old), activity={"": {"last_at": end}})))["bits"] == 0
+
+
+def test_eight_posts_a_member_tell_the_hours_of_a_group() -> None:
+    few = hours(*range(7, 23, 2), posts=8)
+    assert measured(foreign_hours, few, "JP")["value"] == 1.0
+    assert measured(foreign_hours, few, "GB")["value"] == 0.0
+    # Of fewer posts, and of a country that no clock knows, nothing is said.
+    for country, activity in (("JP", hours(*range(7, 22, 3), posts=5)), ("XX", few)):
+        inside = {key: {"country": country} for key in ACCOUNTS}
+        made = case(inside, outside={"country": "GB"}, activity=dict.fromkeys(ACCOUNTS, activity))
+        assert foreign_hours(made).is_empty()
+
+
+def test_a_wave_that_comes_at_night_is_nobodys_day() -> None:
+    """Members post by day, and eight times together while it is night where they live."""
+    at_night = hours(*range(7, 23), posts=16)
+    at_night["hours"][2] = 8
+    inside = {key: {"country": "GB"} for key in ACCOUNTS}
+    ring = [(a, b, "co_url") for a in ACCOUNTS for b in ACCOUNTS if a < b]
+    activity = {"": DAY, **dict.fromkeys(ACCOUNTS, at_night)}
+    made = case(inside, outside={"country": "GB"}, activity=activity, edges=ring)
+    assert only(foreign_hours(made))["value"] == 1.0
+    wave = [(key, thing, 7200 + i) for thing in range(8) for i, key in enumerate(ACCOUNTS)]
+    assert only(foreign_hours(with_acts(made, acts(wave))))["value"] == 0.0
