@@ -110,7 +110,7 @@ def _abroad(made: Operation) -> None:
 
 def _pictures(made: Operation) -> None:
     for i, asset in enumerate(made.pages + made.accounts):
-        made.tell([asset], picture=f"face:{i // 5}")
+        made.tell([asset], picture=f"face:{i // 2}")
 
 
 #: Traces by name; those of the first group make coordinated edges.
@@ -178,6 +178,7 @@ def _case(made: Operation) -> Case:
                 ],
             ),
             _frame(acting.ACTIVITY, acted),
+            _frame(acting.ACTS, [{"asset": row["asset"], "acts": row["posts"]} for row in acted]),
         ),
         pl.DataFrame({"asset": list(own)}).with_columns(community=pl.lit(0, pl.Int64)),
         pl.DataFrame(sorted(set(made.edges)), schema=_EDGES, orient="row"),

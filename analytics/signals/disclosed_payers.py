@@ -11,26 +11,40 @@ from analytics.signals.trait import MEASURED
 from analytics.weights import WEIGHTS
 
 NAME: Final = "disclosed_payers"
-#: Bits against, where every advertiser names the payer on most of its ads.
+#: Bits against, where advertisers name the payer of all of their ads.
 CAP: Final = WEIGHTS[NAME].cap
+#: Who buys ads for others leaves a few unsaid; up to this share of its ads an operation says, too.
+SOME: Final = 0.85
+#: From this share of advertisers among Pages on they are what the community is.
+MANY: Final = 0.5
 
 
 def disclosed_payers(case: Case) -> pl.DataFrame:
-    """Measure it; returns columns `MEASURED`."""
+    """Measure it; returns columns `MEASURED`.
+
+    Every advertiser counts the same, and less where few of the Pages advertise.
+    """
     told = pl.col("payer").is_not_null() | pl.col("disclaimer").is_not_null()
-    values = case.population.ads.group_by("asset").agg(tells=told.mean() > 0.5)
+    values = case.population.ads.group_by("asset").agg(tells=told.mean())
     overall = values["tells"].mean() if values.height else None
+    pages = case.members.join(case.of_kind("page"), on="asset", how="semi").group_by("community")
+    beyond = ((pl.col("tells") - SOME) / (1 - SOME)).clip(0.0, 1.0)
+    many = (pl.col("known") / pl.col("pages") / MANY).clip(0.0, 1.0)
     return (
         case.members.select("asset", "community")
         .join(values, on="asset")
         .group_by("community")
-        .agg(eligible=pl.len(), known=pl.len(), k=pl.col("tells").sum())
+        .agg(pl.col("tells").mean().round(12), eligible=pl.len(), known=pl.len())
+        .join(pages.agg(pages=pl.len()), on="community", how="left")
+        .with_columns(pages=pl.max_horizontal(pl.col("pages").fill_null(0), "known"))
         .with_columns(
             name=pl.lit(NAME),
-            value=pl.col("k") / pl.col("known"),
+            value=pl.col("tells"),
             background=pl.lit(overall, pl.Float64),
-            bits=-(pl.col("k") / pl.col("known") * CAP).round(2),
-            why=pl.format("{} of {} advertisers name who pays for most of their ads", "k", "known"),
+            bits=-(beyond * many * CAP).round(2),
+            why=pl.format(
+                "{} advertisers name who pays for {}% of their ads", "known", (pl.col("tells") * 100).round(0)
+            ),
         )
         .select(list(MEASURED))
         .cast(MEASURED)

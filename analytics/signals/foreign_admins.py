@@ -11,6 +11,8 @@ TRAIT = Trait(
     name="foreign_admins",
     sentence="{k} of {n} Pages ({share}) are run mostly from another country than they declare;"
     " elsewhere {background} are",
+    # An agency's staff run the Pages of a few clients abroad.
+    minority=0.5,
 )
 
 

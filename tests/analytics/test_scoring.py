@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -35,7 +36,8 @@ from tests.analytics.made_case import ACCOUNTS, PAGES, START, case, only
 
 
 def total(**facts: object) -> tuple[float, pl.DataFrame]:
-    inside = {key: {"created_at": None, "picture": "face"} for key in ACCOUNTS}
+    # Made one a day, so that each was a sitting of its own.
+    inside = {key: {"created_at": START + timedelta(days=i)} for i, key in enumerate(ACCOUNTS)}
     edges = [(a, b, "co_url") for a in ACCOUNTS for b in ACCOUNTS if a < b]
     measured = measure_signals(case(inside, edges=edges, **facts), looked_at=1)  # type: ignore[arg-type]
     return score(measured)["score"][0], measured
@@ -121,16 +123,16 @@ def test_colleagues_who_share_a_telephone_and_post_in_step_are_no_alert() -> Non
     uses = [(a, f"{kind}:1", kind) for a in ACCOUNTS for kind in ("phone", "device")]
     edges = [(a, b, "co_url") for a in ACCOUNTS for b in ACCOUNTS if a < b]
 
-    def lines(**facts: object) -> dict[str, float]:
-        inside: dict[str, dict[str, object]] = dict.fromkeys(ACCOUNTS, facts)
+    def lines(*pictures: str | None) -> dict[str, float]:
+        inside = {a: {"picture": pictures[i % len(pictures)]} for i, a in enumerate(ACCOUNTS)}
         measured = measure_signals(case(inside, uses=uses, edges=edges), looked_at=1)
         return dict(measured.select("name", "bits").iter_rows())
 
-    staff = lines()
+    staff = lines(None)
     assert min(staff["shared_access"], staff["coordinated_activity"]) == 6.0
     assert sum(staff.values()) == pytest.approx(MOST_OF_ONE_KIND - LEAST_SEARCH)
     # But if they also hide who they are, all three count.
-    farm = lines(picture="face")
+    farm = lines("one", "two", "three")
     assert ONE_KIND not in farm
     assert sum(farm.values()) == pytest.approx(6.0 + 6.0 + farm["copied_pictures"] - LEAST_SEARCH)
 
@@ -138,12 +140,15 @@ def test_colleagues_who_share_a_telephone_and_post_in_step_are_no_alert() -> Non
 def test_a_weak_second_kind_lets_as_much_count_of_what_the_others_have_beyond_one_kind() -> None:
     for several in (6, 10):
         farm = [f"a{i}" for i in range(several)]
-        inside = {a: {"created_at": START, "picture": "face"} for a in farm}
+        inside = {a: {"created_at": START, "picture": f"face{i // 2}"} for i, a in enumerate(farm)}
         measured = measure_signals(case(inside, edges=[("a0", "a1", "co_url")]), looked_at=1)
         lines = dict(measured.select("name", "bits").iter_rows())
         second = lines["coordinated_activity"] + lines["apart_coordination"]
         assert 1 < second < LEAST_OF_A_KIND
-        beyond = KIND_CAPS["fabrication"] + second - MOST_OF_ONE_KIND
+        # As many pictures as pairs, and all made at once.
+        made_up = min(KIND_CAPS["fabrication"], lines["creation_burst"] + lines["copied_pictures"])
+        assert lines["copied_pictures"] == several / 2
+        beyond = made_up + second - MOST_OF_ONE_KIND
         assert lines[ONE_KIND] == pytest.approx(-beyond * (1 - second / LEAST_OF_A_KIND), abs=0.006)
         # By hand it takes what the line itself says.
         why = measured.filter(name=ONE_KIND)["why"].item()
@@ -156,8 +161,8 @@ def test_two_odd_members_make_no_operation_of_colleagues() -> None:
     staff = [f"a{i}" for i in range(10)]
     uses = [(a, f"{kind}:1", kind) for a in staff for kind in ("phone", "device")]
     edges = [(a, b, "co_url") for a in staff for b in staff if a < b]
-    # Of ten with a picture of their own two show the same one.
-    inside = {a: {"picture": "face" if a in staff[:2] else a} for a in staff}
+    # Of ten with a picture of their own four show that of another.
+    inside = {a: {"picture": f"face{i // 2}" if i < 4 else a} for i, a in enumerate(staff)}
     measured = measure_signals(case(inside, uses=uses, edges=edges), looked_at=1)
     lines = dict(measured.select("name", "bits").iter_rows())
     assert 1 < lines["copied_pictures"] < LEAST_OF_A_KIND
@@ -213,24 +218,33 @@ def test_a_kind_of_site_that_strangers_share_says_nothing() -> None:
 
 
 def test_who_says_who_pays() -> None:
-    ads = [{"asset": page, "payer": "payer:1"} for page in PAGES[:2]] + [
-        {"asset": page} for page in PAGES[2:]
-    ]
-    row = only(disclosed_payers(case({key: {} for key in PAGES}, ads=ads)))
-    assert (row["value"], row["bits"]) == (0.5, -WEIGHTS["disclosed_payers"].cap / 2)
+    def told(*said: str | None, pages: int = len(PAGES)) -> tuple[float, float]:
+        """Each of the Pages runs an ad for every payer that is given."""
+        ads = [{"asset": page, "payer": payer} for page in PAGES[:pages] for payer in said]
+        row = only(disclosed_payers(case({key: {} for key in PAGES}, ads=ads)))
+        return row["value"], row["bits"]
+
+    cap = WEIGHTS["disclosed_payers"].cap
+    assert told("payer:1", "payer:2") == (1.0, -cap)
+    # A few ads say nothing wherever an agency buys many; who leaves one in six unsaid says too little.
+    assert told(*["payer:1"] * 37, *[None] * 3) == (pytest.approx(0.925), pytest.approx(-cap / 2, abs=0.01))
+    assert told("payer:1", None) == (0.5, 0.0)
+    # Where few advertise it says little of the others.
+    assert told("payer:1", pages=1) == (1.0, -cap / 2)
 
 
 def test_of_candidates_that_overlap_the_best_is_kept() -> None:
     candidates = pl.DataFrame(
-        [("a", 0, 1.0), ("b", 0, 1.0), ("c", 1, 1.0), ("d", 1, 1.0)]
-        + [(key, 2, 0.2) for key in "abcd"]
-        + [(key, 3, 5.0) for key in "ab"],
-        schema={"asset": pl.String, "community": pl.Int64, "scale": pl.Float64},
+        [("a", 0, 1.0, False), ("b", 0, 1.0, False), ("c", 1, 1.0, False), ("d", 1, 1.0, False)]
+        + [(key, 2, 0.2, False) for key in "abcd"]
+        + [(key, 3, 5.0, False) for key in "ab"]
+        + [(key, 4, 1.0, True) for key in "abcd"],
+        schema={"asset": pl.String, "community": pl.Int64, "scale": pl.Float64, "patient": pl.Boolean},
         orient="row",
     )
 
     def kept(*scores: float) -> set[int]:
-        table = pl.DataFrame({"community": [0, 1, 2, 3], "score": scores})
+        table = pl.DataFrame({"community": [0, 1, 2, 3, 4], "score": [*scores, -9.0][:5]})
         found = choose(candidates, table)
         assert found["asset"].is_unique().all()
         return set(found["community"])
@@ -238,6 +252,9 @@ def test_of_candidates_that_overlap_the_best_is_kept() -> None:
     assert kept(1.0, 1.0, 9.0, 1.0) == {2}
     assert kept(5.0, 5.0, 4.0, 9.0) == {3, 1}
     assert kept(5.0, 5.0, 5.0, 5.0) == {0, 1}
+    # Of two looks one is chosen, which costs the second one a bit.
+    assert kept(5.0, 5.0, 5.0, 5.0, 6.0) == {0, 1}
+    assert kept(5.0, 5.0, 5.0, 5.0, 6.5) == {4}
 
 
 def test_the_documented_weights_are_those_that_count() -> None:

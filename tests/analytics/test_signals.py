@@ -111,8 +111,14 @@ def test_accounts_made_in_one_sitting_count_as_one() -> None:
 
 
 def test_a_default_picture_says_nothing() -> None:
-    few = case({a: {"picture": "face"} for a in ACCOUNTS})
-    assert only(copied_pictures(few))["bits"] == 6.0
+    few = case({a: {"picture": f"face{i % 3}"} for i, a in enumerate(ACCOUNTS)})
+    assert only(copied_pictures(few))["bits"] == 3.0
+    # Who takes strangers' faces takes one after the other.
+    taken = case({a: {"picture": "face"} for a in ACCOUNTS[:1]}, outside={"picture": "face"})
+    assert copied_pictures(taken).is_empty()
+    # What they all show is a badge, and one picture.
+    badge = case({a: {"picture": "face"} for a in ACCOUNTS})
+    assert only(copied_pictures(badge))["bits"] == WEIGHTS["copied_pictures"].per_asset
     default = case({a: {"picture": "default"} for a in ACCOUNTS}, outside={"picture": "default"})
     assert copied_pictures(default).is_empty()
 
@@ -123,7 +129,7 @@ def test_the_picture_of_what_members_are_named_after_says_nothing() -> None:
     club = {a: {"name": names[i], "picture": f"star{i % 3}"} for i, a in enumerate(ACCOUNTS)}
     assert only(copied_pictures(case(club, outside=outside)))["bits"] == 0.0
     strangers = {a: {**facts, "name": None} for a, facts in club.items()}
-    assert only(copied_pictures(case(strangers, outside=outside)))["bits"] == 6.0
+    assert only(copied_pictures(case(strangers, outside=outside)))["bits"] == 3.0
     # Pictures that none of the named shows are copies as ever.
     others = {
         a: {**facts, "picture": "face"} if i > 2 else facts for i, (a, facts) in enumerate(club.items())
@@ -136,7 +142,7 @@ def test_a_picture_that_everybody_knows_or_many_show_says_nothing() -> None:
         return f"{0xFACEFACEFACEFACE ^ sum(1 << bit for bit in bits):016x}"
 
     two = {a: {"picture": turned(0) if i < 3 else turned(1, 2)} for i, a in enumerate(ACCOUNTS)}
-    assert only(copied_pictures(case(two)))["bits"] == 6.0
+    assert only(copied_pictures(case(two)))["bits"] == 2.0
     # The star, whose picture it is but for a few bits; a star with another picture; a Page that nobody knows.
     star = {"p0": {"picture": turned(3), "verified": True}}
     assert only(copied_pictures(case({**two, **star})))["known"] == 1
