@@ -43,7 +43,9 @@ def disclosed_payers(case: Case) -> pl.DataFrame:
             background=pl.lit(overall, pl.Float64),
             bits=-(beyond * many * CAP).round(2),
             why=pl.format(
-                "{} advertisers name who pays for {}% of their ads", "known", (pl.col("tells") * 100).round(0)
+                "{} advertisers name who pays for {}% of their ads",
+                "known",
+                (pl.col("tells") * 100).round(0).cast(pl.Int64),
             ),
         )
         .select(list(MEASURED))

@@ -63,7 +63,7 @@ def public_moments(case: Case) -> pl.DataFrame:
             eligible=pl.col("acting"),
             why=pl.format(
                 "{} of {} acts in step are on what the public acts on in the same hours, or on the one"
-                " verified asset that each follows most; of {} who act in step {} share more than that",
+                " verified asset that each follows most; {} members act in step, {} share more than that",
                 "k",
                 "acts",
                 "acting",

@@ -222,6 +222,7 @@ def test_who_says_who_pays() -> None:
         """Each of the Pages runs an ad for every payer that is given."""
         ads = [{"asset": page, "payer": payer} for page in PAGES[:pages] for payer in said]
         row = only(disclosed_payers(case({key: {} for key in PAGES}, ads=ads)))
+        assert f"pays for {row['value']:.0%} of" in row["why"]
         return row["value"], row["bits"]
 
     cap = WEIGHTS["disclosed_payers"].cap
