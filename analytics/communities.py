@@ -79,7 +79,8 @@ def find_communities(
     Raises:
         ServerError: The graph is too large for the server's heap.
     """
-    progress("Communities: projected", 0, 1)
+    stage = "Communities" if extra is None else "Patient look"
+    progress(f"{stage}: projected", 0, 1)
     with projection(
         graph,
         f"communities-{run}",
@@ -92,13 +93,13 @@ def find_communities(
             nothing = pl.DataFrame(schema=_MEMBERS)
             return Communities(pl.DataFrame(schema=_CANDIDATES), pl.DataFrame(schema=_LINKS), nothing)
         links = projected.links()
-        progress("Communities: projected", 1, 1)
+        progress(f"{stage}: projected", 1, 1)
         gamma = settings.resolution * float(links["strength"].sum()) / _REFERENCE_STRENGTH
         found = {}
         for scale in SCALES:
-            with step(progress, f"Communities: Leiden, resolution times {scale:g}"):
+            with step(progress, f"{stage}: Leiden, resolution times {scale:g}"):
                 found[scale] = projected.leiden(gamma=gamma * scale, seed=settings.seed)
-    progress("Communities: refined", 0, 1)
+    progress(f"{stage}: refined", 0, 1)
     keys = graph.read_frame("operations/node_keys", _KEYS)
     of_assets = keys.select(source="node", source_key="key", starts_at_asset="is_asset")
     named = (
@@ -119,7 +120,7 @@ def find_communities(
         for scale, frame in found.items()
     }
     refined = candidates(members, named, settings.min_community)
-    progress("Communities: refined", 1, 1)
+    progress(f"{stage}: refined", 1, 1)
     return Communities(refined, named, members[1.0])
 
 

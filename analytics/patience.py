@@ -38,7 +38,7 @@ class Patient:
         edges: Columns `EDGE_SCHEMA` and `strength`: edges within these, which no other look shows.
         evidence: Of these edges.
         links: `source`, `target`, `type`, `strength`: coordinated links of all looks within these.
-        stats: Counts of each layer that was looked at.
+        stats: Counts of each layer that was looked at; `edges_left_out` of layers with too many.
     """
 
     members: pl.DataFrame
@@ -76,25 +76,14 @@ def look_patiently(
     """
     patient = settings.model_copy(update={"windows": settings.patient_windows})
     results = [cache.find(layer, patient, full=full, progress=progress)[0] for layer in patient.windows]
-    fresh = _bounded(_fresh(results, edges, settings.fdr))
-    stats = {
-        result.layer: {**result.stats, "edges": fresh.filter(layer=result.layer).height} for result in results
-    }
-    nothing = found.members.clear()
+    every = _fresh(results, edges, settings.fdr)
+    fresh = _bounded(every)
+    stats = {result.layer: _counted(result, every, fresh) for result in results}
     if fresh.is_empty():
-        return Patient(
-            nothing, edges.clear(), pl.DataFrame(schema=EVIDENCE_SCHEMA), found.links.clear(), stats
-        )
+        nothing = pl.DataFrame(schema=EVIDENCE_SCHEMA)
+        return Patient(found.members.clear(), edges.clear(), nothing, found.links.clear(), stats)
     fused = with_strength(pl.concat([edges.select(list(EDGE_SCHEMA)), fresh]), settings.fdr)
-    before = edges.group_by(_PAIR).agg(before=pl.col("strength").sum())
-    extra = (
-        fused.group_by(_PAIR)
-        .agg(pl.col("strength").sum())
-        .join(before, on=_PAIR, how="left")
-        .select(*_PAIR, strength=pl.col("strength") - pl.col("before").fill_null(0.0))
-        .filter(pl.col("strength") > 0)
-        .sort(_PAIR)
-    )
+    extra = _beyond(fused, edges)
     again = find_communities(graph, settings, run, progress, extra)
     members = _own(again.members, found.members, fresh, edges)
     within = inside(fused.join(fresh.select(*_PAIR, "layer"), on=[*_PAIR, "layer"], how="semi"), members)
@@ -122,6 +111,25 @@ def _fresh(results: list[LayerResult], edges: pl.DataFrame, fdr: float) -> pl.Da
         .filter(pl.col("q_value") <= fdr)
         .join(edges, on=[*_PAIR, "layer"], how="anti")
         .sort(*_PAIR, "layer")
+    )
+
+
+def _counted(result: LayerResult, every: pl.DataFrame, kept: pl.DataFrame) -> dict[str, Any]:
+    """Return the counts of a layer, with how many of its edges are new and how many of these are left out."""
+    new, used = (frame.filter(layer=result.layer).height for frame in (every, kept))
+    return {**result.stats, "edges": used, "edges_left_out": new - used}
+
+
+def _beyond(fused: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """Return `source`, `target`, `strength`: what pairs have beyond that of the edges alone."""
+    before = edges.group_by(_PAIR).agg(before=pl.col("strength").sum())
+    return (
+        fused.group_by(_PAIR)
+        .agg(pl.col("strength").sum())
+        .join(before, on=_PAIR, how="left")
+        .select(*_PAIR, strength=pl.col("strength") - pl.col("before").fill_null(0.0))
+        .filter(pl.col("strength") > 0)
+        .sort(_PAIR)
     )
 
 

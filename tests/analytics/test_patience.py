@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,6 +118,9 @@ def test_of_too_many_edges_the_layers_with_most_are_left_out(
     candidates = found(world, tmp_path / "layers", DetectSettings())
     assert not candidates["patient"].any()
     assert candidates.height
+    told = json.loads((tmp_path / "layers" / "layers.json").read_text())["co_reaction"]["patient"]
+    assert told["edges"] == 0
+    assert told["edges_left_out"] > 10
 
 
 def test_ties_are_inside_where_both_ends_are_members_of_one_community() -> None:
