@@ -99,9 +99,8 @@ def rank(
         write_patient_edges(graph, edges.filter("patient"), run)
         settled = settle(graph, memory)
     with step(progress, "Ranking: evidence to the graph"):
-        write_evidence(
-            graph, layers_dir, operations.filter(~pl.col("candidate")), with_roles, settings.evidence_posts
-        )
+        alerts = operations.filter(~pl.col("candidate"))
+        write_evidence(graph, layers_dir, alerts, with_roles, edges, settings.evidence_posts)
     ranked = (
         operations.with_columns(candidate=pl.col("candidate") | pl.col("operation").is_in(settled.quiet))
         .sort(["candidate", "rank"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analytics.layers.log import TEMPORAL_LAYERS
+from analytics.layers.log import TEMPORAL_LAYERS, posts_tell
 from cypher.session import Graph
 
 
@@ -57,9 +57,14 @@ def write_patient_edges(graph: Graph, edges: pl.DataFrame, run: str) -> None:
 
 
 def write_evidence(
-    graph: Graph, layers_dir: Path, alerts: pl.DataFrame, members: pl.DataFrame, most: int
+    graph: Graph,
+    layers_dir: Path,
+    alerts: pl.DataFrame,
+    members: pl.DataFrame,
+    edges: pl.DataFrame,
+    most: int,
 ) -> None:
-    """Write the posts behind the co-actions of alerts, at most `most` an operation and layer.
+    """Write the posts behind the edges of alerts, at most `most` an operation and layer.
 
     Only they become nodes: the graph stays small enough for Neo4j Browser, and the whole log stays in
     columns.
@@ -70,9 +75,11 @@ def write_evidence(
     refs = ("source_ref", "target_ref")
     sides = (
         pl.scan_parquet(layers_dir / "evidence.parquet")
-        # Of other layers the references are ads.
-        .filter(pl.col("layer").is_in(TEMPORAL_LAYERS))
+        # Of other layers the references are ads, of reactions posts that others published.
+        .filter(pl.col("layer").is_in([layer for layer in TEMPORAL_LAYERS if posts_tell(layer)]))
         .filter(pl.col("source_ref").is_not_null() & pl.col("target_ref").is_not_null())
+        # The file has that of candidates of the patient look, too, which are no operations.
+        .join(edges.lazy(), on=["source", "target", "layer"], how="semi")
         .join(inside.lazy().rename({"asset": "source"}), on="source")
         .join(inside.lazy().rename({"asset": "target"}), on=["target", "operation"])
         .sort("operation", "layer", "source", "target", "object", "source_at", "target_at", *refs)

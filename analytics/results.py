@@ -91,8 +91,7 @@ def read_results(
 
     Args:
         graph: The graph that detection and ranking wrote.
-        layers_dir: Holds `evidence.parquet` of the last detection. The action log in `actions` beside it,
-            if it is there, gives the words of posts.
+        layers_dir: Holds `evidence.parquet` of the last detection; the log in `actions` beside it has words.
         include_candidates: Also operations below the alert threshold.
         rejected: Files of the rows that loading set aside, to be shown with the results.
 
@@ -117,7 +116,7 @@ def read_results(
     signals = read("signals", "bits", "signal").sort(
         "order", "bits", "signal", descending=[False, True, False], nulls_last=True
     )
-    evidence = _evidence(layers_dir / "evidence.parquet", members, needed=edges.height > 0)
+    evidence = _evidence(layers_dir / "evidence.parquet", members, edges)
     run = _run(graph)
     changes, moves = _changes(Memory.beside(layers_dir).rankings, run, everything=include_candidates)
     return Results(
@@ -154,21 +153,25 @@ def _changes(rankings: Rankings, run: pl.DataFrame, *, everything: bool) -> tupl
     return found.changes, found.moves
 
 
-def _evidence(path: Path, members: pl.DataFrame, *, needed: bool) -> pl.DataFrame:
-    """Return the evidence between members of one operation; the file is streamed, never loaded whole."""
+def _evidence(path: Path, members: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """Return the evidence of the edges of operations; the file is streamed, never loaded whole."""
     if not path.is_file():
-        if needed:
+        if edges.height:
             raise CibError(
                 f"{path} is missing, so the evidence behind the coordinated edges cannot be read",
                 "Export in the workspace where `cib detect` ran, or run `cib detect` and `cib rank` again.",
             )
         return pl.DataFrame(schema=schema("evidence"))
     inside = members.lazy().select("order", "operation_id", "key")
+    # The file has that of the patient look's other candidates, too: of pairs that have no edge here.
+    held = edges.lazy().select("layer", source="source_key", target="target_key").unique()
     # What those have in common whom only a trace joins lies beside.
-    files = [path, *path.parent.glob("traces.parquet")]
+    traces = [pl.scan_parquet(file) for file in path.parent.glob("traces.parquet")]
     try:
         return (
-            pl.concat(pl.scan_parquet(file) for file in files)
+            pl.concat(
+                [pl.scan_parquet(path).join(held, on=["source", "target", "layer"], how="semi"), *traces]
+            )
             .join(inside, left_on="source", right_on="key")
             .join(inside, left_on=["target", "operation_id"], right_on=["key", "operation_id"])
             .rename({"source": "source_key", "target": "target_key"})

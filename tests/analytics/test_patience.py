@@ -106,7 +106,16 @@ def test_a_farm_that_takes_its_time_is_found_whole(world: tuple[Graph, Path], tm
     assert report.alerts["assets"].to_list() == [len(FARM)]
     assert report.alerts["layers"].to_list() == [["co_reaction"]]
     assert in_graph(graph) == farmed.height
+    # Other candidates leave evidence as well; that of pairs without an edge is none. What all react to was
+    # published by others.
+    path = layers / "evidence.parquet"
+    strange = pl.read_parquet(path).with_columns(
+        layer=pl.lit("co_reply"), source_ref=pl.lit("x:post:1"), target_ref=pl.lit("x:post:1")
+    )
+    pl.read_parquet(path).vstack(strange).write_parquet(path)
     again = rank(graph, actions_dir=actions, layers_dir=layers, settings=settings, run="RUN-2")
+    posts = graph.driver.execute_query("MATCH (post:Post) RETURN count(post)").records[0][0]
+    assert posts == 0
     assert again.alerts["operation_id"].equals(report.alerts["operation_id"])
     assert in_graph(graph) == farmed.height
 

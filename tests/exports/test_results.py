@@ -70,6 +70,16 @@ def test_edges_and_evidence_stay_inside_an_operation(results: Results) -> None:
     assert results.evidence.height == results.edges.height > 100
 
 
+def test_there_is_no_evidence_of_pairs_without_an_edge(
+    graph: Graph, results: Results, tmp_path: Path
+) -> None:
+    """Detection leaves that of candidates, too, which became no operations and whose pairs are members."""
+    path = tmp_path / "layers" / "evidence.parquet"
+    kept = pl.read_parquet(path)
+    kept.vstack(kept.with_columns(layer=pl.lit("co_reaction"))).write_parquet(path)
+    assert_frame_equal(read_results(graph, tmp_path / "layers").evidence, results.evidence)
+
+
 def test_ids_keep_their_digits_and_run_its_seed(results: Results) -> None:
     assert LONG_ID in results.members["id"].to_list()
     run = dict(results.run.rows())
