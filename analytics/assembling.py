@@ -57,7 +57,7 @@ def assemble(
     for look in ("first", "second"):
         suspected = candidates.filter(pl.col("community").is_in(suspects.implode()))["asset"].unique()
         with step(progress, f"Ranking: {look} look at candidates"):
-            case, *late = looks.cases(candidates, looks.communities, suspected)
+            case, *late = looks.of_candidates(suspected)
             scored = score(measure_signals(case, looks.looked_at, *late))
         suspects = scored.filter(pl.col("score") >= suspicion)["community"]
     progress("Ranking: pieces joined", 0, 1)
@@ -102,7 +102,7 @@ def assemble(
 
 def measure(looks: Looks, assembled: Assembled) -> pl.DataFrame:
     """Return the signals of what was assembled, as `analytics.scoring.measure_signals` does."""
-    case, *late = looks.cases(assembled.members, assembled.patient, assembled.suspected)
+    case, *late = looks.of_wholes(assembled.members, assembled.patient, assembled.suspected)
     return measure_signals(case, looks.looked_at, *late)
 
 

@@ -21,12 +21,11 @@ def days(activity: pl.DataFrame) -> pl.DataFrame:
         activity: `asset`, `posts`, `hours` (posts in each of the day's 24), `weekend` (on its two days).
 
     Returns:
-        `asset`, `quiet` (share of posts in the quietest `NIGHT` hours in a row), `asleep` (the middle of
-        these, hours UTC), `busy` (share in the busiest `WORK` hours in a row), `weekend` (share on Saturdays
-        and Sundays).
+        `asset`, `quiet` (share of posts in the quietest `NIGHT` hours in a row), `busy` (share in the busiest
+        `WORK` hours in a row), `weekend` (share on Saturdays and Sundays).
     """
     active = activity.filter((pl.col("posts") >= FEWEST_POSTS) & (pl.col("hours").list.len() == 24))
-    schema = {"quiet": pl.Float64, "asleep": pl.Float64, "busy": pl.Float64, "weekend": pl.Float64}
+    schema = {"quiet": pl.Float64, "busy": pl.Float64, "weekend": pl.Float64}
     if active.is_empty():
         return pl.DataFrame(schema={"asset": pl.String, **schema})
     hours = active["hours"].list.to_array(24).to_numpy().astype(np.float64)
@@ -36,7 +35,6 @@ def days(activity: pl.DataFrame) -> pl.DataFrame:
         {
             "asset": active["asset"],
             "quiet": night.min(axis=1) / total,
-            "asleep": _middle(night) % 24,
             "busy": work.max(axis=1) / total,
             "weekend": active["weekend"].to_numpy() / total,
         },
@@ -47,10 +45,3 @@ def days(activity: pl.DataFrame) -> pl.DataFrame:
 def _in_a_row(hours: np.ndarray, width: int) -> np.ndarray:
     """Return the sum of the `width` hours from each hour on, round the clock."""
     return np.asarray(sum(np.roll(hours, -shift, axis=1) for shift in range(width)))
-
-
-def _middle(night: np.ndarray) -> np.ndarray:
-    """Return the middle of the quietest hours; where several runs are as quiet, the middle of them all."""
-    quietest = night == night.min(axis=1, keepdims=True)
-    angle = np.exp(2j * np.pi * (np.arange(24) + NIGHT / 2) / 24)
-    return np.asarray(np.angle((quietest * angle).sum(axis=1)) / (2 * np.pi) * 24)

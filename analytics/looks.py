@@ -7,7 +7,7 @@ other, and those of the other look as if there were no such edges.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -49,14 +49,30 @@ class Looks:
         """The numbers of the patient look's candidates."""
         return self.candidates.filter("patient")["community"].unique().sort()
 
-    def cases(self, members: pl.DataFrame, patient: pl.Series, suspected: pl.Series) -> list[Case]:
-        """Return what signals look at: the usual communities, and the patient ones where there are any.
+    def of_candidates(self, suspected: pl.Series) -> list[Case]:
+        """Return the cases of all candidates: of the usual look, and of the patient one if it has any.
+
+        Args:
+            suspected: Assets that no background is made of.
+        """
+        return self._cases(self.candidates, self.communities, suspected)
+
+    def of_wholes(self, members: pl.DataFrame, patient: pl.Series, suspected: pl.Series) -> list[Case]:
+        """Return the cases of what candidates came to.
+
+        Few candidates of the patient look are chosen, and all must be compared with what is usual for it: the
+        others are there with numbers below zero.
 
         Args:
             members: `asset`, `community`.
             patient: Which of the communities are the patient look's.
             suspected: Assets that no background is made of.
         """
+        usual, *late = self._cases(members, patient, suspected)
+        peers = self.candidates.filter("patient").select("asset", community=-1 - pl.col("community"))
+        return [usual, *(replace(case, members=pl.concat([case.members, peers])) for case in late)]
+
+    def _cases(self, members: pl.DataFrame, patient: pl.Series, suspected: pl.Series) -> list[Case]:
         by_trace = traced(self.candidates)
         late = pl.col("community").is_in(patient.implode())
         usual = Case(
@@ -70,10 +86,6 @@ class Looks:
         if patient.is_empty():
             return [usual]
         theirs = members.filter(late).select(_MEMBERS)
-        if members is not self.candidates:
-            # Few candidates are chosen of those of this look, and all must be compared with what is usual.
-            peers = self.candidates.filter("patient").select("asset", community=-1 - pl.col("community"))
-            theirs = pl.concat([theirs, peers])
         return [usual, Case(self.population, theirs, self.edges, suspected, shared=self.patient_shared)]
 
 

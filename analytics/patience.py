@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from analytics.communities import Communities, find_communities
-from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult, with_strength
+from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult, looked_twice, with_strength
 from analytics.layers.incremental import LayerCache
 from analytics.settings import DetectSettings
 from cypher.progress import Progress, silent
@@ -26,7 +26,7 @@ MOST_EDGES: Final = 500_000
 LEAST_OWN: Final = 0.25
 
 _PAIR: Final = ["source", "target"]
-_EXTRA: Final = pl.Schema({"source": pl.String(), "target": pl.String(), "strength": pl.Float64()})
+_EDGE: Final = [*_PAIR, "layer"]
 
 
 @dataclass(frozen=True)
@@ -86,32 +86,16 @@ def look_patiently(
     extra = _beyond(fused, edges)
     again = find_communities(graph, settings, run, progress, extra)
     members = _own(again.members, found.members, fresh, edges)
-    within = inside(fused.join(fresh.select(*_PAIR, "layer"), on=[*_PAIR, "layer"], how="semi"), members)
-    evidence = pl.concat(
-        [
-            result.evidence.join(
-                within.filter(pl.col("layer") == result.layer).select(_PAIR), on=_PAIR, how="semi"
-            )
-            for result in results
-        ]
-    )
+    within = inside(fused.join(fresh, on=_EDGE, how="semi"), members)
+    evidence = pl.concat([result.evidence for result in results]).join(within, on=_EDGE, how="semi")
     links = inside(again.links.filter(pl.col("type") == "COORDINATED"), members)
     return Patient(members, within, evidence, links, stats)
 
 
 def _fresh(results: list[LayerResult], edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
     """Return the edges of pairs that have none in the layer yet; having looked again, q counts double."""
-    found = (
-        pl.concat([result.edges for result in results])
-        if results
-        else edges.clear().select(list(EDGE_SCHEMA))
-    )
-    return (
-        found.with_columns((pl.col("q_value") * 2).clip(upper_bound=1.0))
-        .filter(pl.col("q_value") <= fdr)
-        .join(edges, on=[*_PAIR, "layer"], how="anti")
-        .sort(*_PAIR, "layer")
-    )
+    found = pl.concat([pl.DataFrame(schema=EDGE_SCHEMA), *(result.edges for result in results)])
+    return looked_twice(found, fdr).join(edges, on=_EDGE, how="anti").sort(_EDGE)
 
 
 def _counted(result: LayerResult, every: pl.DataFrame, kept: pl.DataFrame) -> dict[str, Any]:

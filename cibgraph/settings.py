@@ -8,18 +8,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from analytics.settings import DetectSettings, RankSettings
+from cibgraph.formats import ExportFormat
 from cypher.errors import UsageError
 from ingest.limits import RejectLimit
 
 #: What can be hashed: `ingest.pseudonyms.ALL`, which is not imported here, for it needs Polars.
 Pseudonymised = Literal[
     "email", "phone", "ip", "device", "payment", "payer", "domain", "website_host", "analytics_tag"
-]
-
-
-#: The formats of `analytics.exports.FORMATS`, which is not imported here, for it needs Polars.
-ExportFormat = Literal[
-    "csv", "xlsx", "html", "parquet", "brief", "stix", "misp", "meta", "gexf", "graphml", "followthemoney"
 ]
 
 

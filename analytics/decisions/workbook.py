@@ -64,7 +64,9 @@ class Change:
     before: str | None
 
 
-def take_in(path: Path, graph: Graph, memory: Memory, by: str) -> list[Change]:
+def take_in(
+    path: Path, graph: Graph, memory: Memory, by: str, read: Sequence[Row] | None = None
+) -> list[Change]:
     """Put the decisions made in a workbook on record, all or none.
 
     Who calls holds the workspace. What is as it was exported, or holds already, is no decision.
@@ -74,13 +76,14 @@ def take_in(path: Path, graph: Graph, memory: Memory, by: str) -> list[Change]:
         graph: The graph that the last ranking wrote.
         memory: Of the same workspace.
         by: Who decided.
+        read: What `decided_in` read of it already.
 
     Raises:
         UsageError: It is no such workbook, what it says of operations was altered, an operation has changed
             or was decided on since, or a decision is none; it says of which operations and how to mend it.
         CibError: The journal cannot be read or written.
     """
-    rows = decided_in(path)
+    rows = decided_in(path) if read is None else read
     adopt(graph, memory)
     held = memory.journal.latest()
     now = {name: (one.verdict, _note(one.note.strip())) for name, one in held.items()}

@@ -79,7 +79,7 @@ class LayerResult:
 def better_of(quick: LayerResult, slow: LayerResult, fdr: float) -> LayerResult:
     """Return a layer that was looked at in two windows, each pair as the one that tells more found it.
 
-    Having looked twice, each q-value counts double (Bonferroni). Of the counts, `edges` is in either window
+    Of the counts, `edges` is in either window
     how many come from it.
 
     Args:
@@ -87,11 +87,9 @@ def better_of(quick: LayerResult, slow: LayerResult, fdr: float) -> LayerResult:
         slow: Of the wider one.
         fdr: The false-discovery threshold.
     """
-    both = pl.concat(
-        [result.edges.with_columns(slow=pl.lit(n)) for n, result in enumerate((quick, slow))]
-    ).with_columns((pl.col("q_value") * 2).clip(upper_bound=1.0))
+    both = pl.concat([result.edges.with_columns(slow=pl.lit(n)) for n, result in enumerate((quick, slow))])
     edges = (
-        both.filter(pl.col("q_value") <= fdr)
+        looked_twice(both, fdr)
         .sort("source", "target", "q_value", "slow")
         .unique(["source", "target"], keep="first", maintain_order=True)
     )
@@ -113,6 +111,12 @@ def better_of(quick: LayerResult, slow: LayerResult, fdr: float) -> LayerResult:
         "slow": {**slow.stats, "edges": late},
     }
     return LayerResult(quick.layer, found, evidence, stats)
+
+
+def looked_twice(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:
+    """Return the edges that pass a threshold though each q-value counts double (Bonferroni)."""
+    doubled = edges.with_columns((pl.col("q_value") * 2).clip(upper_bound=1.0))
+    return doubled.filter(pl.col("q_value") <= fdr)
 
 
 def with_strength(edges: pl.DataFrame, fdr: float) -> pl.DataFrame:

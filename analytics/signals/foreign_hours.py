@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from babel.core import get_global
 
+from analytics.coacting import MICROSECONDS
 from analytics.signals.case import Case
 from analytics.signals.trait import PRIOR_WEIGHT, Trait, measure
 
@@ -22,7 +23,7 @@ BETTER: Final = 2.0
 #: Another part of the world: so many hours from all of a country's clocks. Those who keep late hours live
 #: nearer.
 FAR: Final = 4.0
-_HOUR: Final = 3_600_000_000
+_HOUR: Final = 3600 * MICROSECONDS
 #: What everybody may do at any hour.
 ANYTIME: Final = 0.1
 #: Posts in each hour of a day, local time, before any data is seen: six hours of sleep.
@@ -47,12 +48,14 @@ def foreign_hours(case: Case) -> pl.DataFrame:
     who, hours = _alone(case)
     if who.is_empty():
         return measure(TRAIT, pl.DataFrame(schema={"asset": pl.String, "has": pl.Boolean}), case)
-    countries = who["country"].to_list()
+    countries = who["country"].unique().sort()
+    lives_in = who["country"].cast(pl.Enum(countries)).to_physical().to_numpy()
     outside = case.elsewhere(who)["row"].to_numpy()
-    day = _day(hours[outside], [countries[row] for row in outside])
+    day = _day(hours[outside], countries, lives_in[outside])
     fits = np.stack([hours @ np.log2(_at(day, ahead / 2)) for ahead in range(48)], axis=1)
-    at_home, abroad = _choices(countries)
-    better = np.where(abroad, fits, -np.inf).max(axis=1) - np.where(at_home, fits, -np.inf).max(axis=1)
+    home, far = _choices(countries)
+    better = np.where(far[lives_in], fits, -np.inf).max(axis=1)
+    better -= np.where(home[lives_in], fits, -np.inf).max(axis=1)
     return measure(TRAIT, who.select("asset", has=pl.Series(better >= BETTER)), case)
 
 
@@ -84,20 +87,20 @@ def _alone(case: Case) -> tuple[pl.DataFrame, np.ndarray]:
     return kept, hours[enough]
 
 
-def _day(hours: np.ndarray, countries: list[str]) -> np.ndarray:
+def _day(hours: np.ndarray, countries: pl.Series, lives_in: np.ndarray) -> np.ndarray:
     """Return the share of posts in each hour of the day, local time; everybody counts the same.
 
     Args:
         hours: Posts of each asset in each hour, UTC.
-        countries: Of each asset; those with clocks far apart are left out.
+        countries: Their codes; those with clocks far apart are left out.
+        lives_in: The place of each asset's country among them.
     """
     total = _PRIOR / _PRIOR.sum() * PRIOR_WEIGHT
     shares = hours / hours.sum(axis=1, keepdims=True)
-    of = np.array(countries, dtype=object)
-    for country in sorted(set(countries)):
+    for number, country in enumerate(countries):
         clocks = offsets(country)
         if max(clocks) - min(clocks) <= 1:
-            total = total + np.roll(shares[of == country].sum(axis=0), round(min(clocks)))
+            total = total + np.roll(shares[lives_in == number].sum(axis=0), round(min(clocks)))
     return np.asarray((1 - ANYTIME) * total / total.sum() + ANYTIME / 24)
 
 
@@ -107,16 +110,12 @@ def _at(day: np.ndarray, ahead: float) -> np.ndarray:
     return np.asarray((1 - part) * np.roll(day, -whole) + part * np.roll(day, -whole - 1))
 
 
-def _choices(countries: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return of each asset which half hours ahead of UTC (0 to 23.5) are home, and which are far from it."""
+def _choices(countries: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return of each country which half hours ahead of UTC (0 to 23.5) are home, and which are far away."""
     ahead = np.arange(48) / 2
-    table = {}
-    for country in set(countries):
-        clocks = np.array(sorted(offsets(country)))
-        apart = np.abs((ahead[:, None] - clocks[None, :] + 12) % 24 - 12).min(axis=1)
-        table[country] = (apart < 0.5, (apart >= FAR) & (ahead % 1 == 0))
-    chosen = [table[country] for country in countries]
-    return np.stack([home for home, _ in chosen]), np.stack([far for _, far in chosen])
+    clocks = [np.array(sorted(offsets(country))) for country in countries]
+    apart = np.stack([np.abs((ahead[:, None] - own[None, :] + 12) % 24 - 12).min(axis=1) for own in clocks])
+    return apart < 0.5, (apart >= FAR) & (ahead % 1 == 0)
 
 
 @cache

@@ -107,9 +107,9 @@ def _take_in(context: Context, workbook: Path, by: str, fmt: str) -> None:
     from analytics.decisions.workbook import decided_in, take_in
     from cibgraph.pipeline import hold
 
-    decided_in(workbook)  # what is wrong with the workbook is told before a server starts
+    read = decided_in(workbook)  # what is wrong with the workbook is told before a server starts
     with hold(context, "decide") as graph:
-        changes = take_in(workbook, graph, context.workspace().memory, by)
+        changes = take_in(workbook, graph, context.workspace().memory, by, read)
     context.progress.close()
     rows = [_row(change.decision, holds=True) | {"before": change.before or ""} for change in changes]
     print_rows(rows, _CHANGED, fmt)

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
 from cibgraph.context import Context
-
-#: As in `cibgraph.settings.ExportFormat`, which a command's help does not wait for.
-FORMATS: Final = (
-    "csv", "xlsx", "html", "parquet", "brief", "stix", "misp", "meta", "gexf", "graphml", "followthemoney",
-)  # fmt: skip
+from cibgraph.formats import FORMATS
 
 
 @click.command()

@@ -23,8 +23,8 @@ from analytics.exports.redaction import redacted
 from analytics.exports.stix import OPENCTI
 from analytics.results import Results
 from analytics.signals import SIGNALS
-from cibgraph.commands.export import FORMATS as OFFERED
-from cibgraph.settings import ExportFormat
+from cibgraph.formats import FORMATS as OFFERED
+from cibgraph.formats import ExportFormat
 
 from .made_graph import LONG_ID, NAMES
 
