@@ -7,31 +7,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from analytics.agreement import agreement
+from analytics.corrections import corrections, lines_of
 from analytics.signals import SIGNALS
 from analytics.signals.case import Case
 from analytics.signals.shape import shape
-from analytics.signals.trait import MEASURED
-from analytics.weights import (
-    ALERT_THRESHOLD,
-    KIND_CAPS,
-    LEAST_OF_A_KIND,
-    LEAST_SEARCH,
-    MOST_OF_ONE_KIND,
-    WEIGHTS,
-)
+from analytics.weights import ALERT_THRESHOLD, LEAST_SEARCH, WEIGHTS
 
 #: Name of the line that pays for having looked at many communities.
 SEARCH: Final = "search"
-#: Names of the lines that take off what signals of one kind bring beyond what their kind may.
-SAME_KIND: Final = "same_kind"
-#: Name of the lines that take off what a kind brings of other members than the leading kind speaks of.
-APART: Final = "apart"
-ONE_KIND: Final = "one_kind"
-#: Kinds that tell that members belong together, and nothing that they hide or feign. Who works in one place
-#: shares its telephone and acts in step: together they are one kind.
-RELATED: Final = ["coordination", "infrastructure"]
-_KIND: Final = {name: weight.kind for name, weight in WEIGHTS.items()}
 
 
 def measure_signals(case: Case, looked_at: int, *others: Case) -> pl.DataFrame:
@@ -63,7 +46,7 @@ def _lines_of(case: Case) -> list[pl.DataFrame]:
         [signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)], how="diagonal"
     )
     numbers = shape(case).with_columns(place=pl.lit(len(SIGNALS) + 4))
-    return [measured.drop("by"), *_corrections(case, measured), numbers]
+    return [measured.drop("by"), *corrections(case, measured, len(SIGNALS)), numbers]
 
 
 def price_of_search(shown: pl.Series, looked_at: int) -> tuple[int, float]:
@@ -95,7 +78,7 @@ def _search(communities: pl.DataFrame, lines: pl.DataFrame, looked_at: int) -> p
         why += (
             f"; never less than {cost}, as if a hundred were, since who hunts looks at more than one dataset"
         )
-    return _lines(
+    return lines_of(
         shown.select(
             "community",
             name=pl.lit(SEARCH),
@@ -104,125 +87,6 @@ def _search(communities: pl.DataFrame, lines: pl.DataFrame, looked_at: int) -> p
             why=pl.lit(why),
         ),
         len(SIGNALS) + 3,
-    )
-
-
-def _corrections(case: Case, measured: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
-    """Return the lines that take off what is beyond a kind, said of other members, or one kind alone."""
-    speaking = (
-        measured.filter(pl.col("bits") > 0)
-        .with_columns(kind=pl.col("name").replace_strict(_KIND, return_dtype=pl.String))
-        .group_by("community", "kind")
-        .agg(
-            bits=pl.col("bits").sum().round(2),
-            signals=pl.col("name").sort().str.join(", "),
-            by=pl.col("by").list.explode().unique(),
-        )
-        .with_columns(most=pl.col("kind").replace_strict(KIND_CAPS, return_dtype=pl.Float64))
-        .with_columns(counted=pl.min_horizontal("bits", "most"))
-        .sort("community", "kind")
-    )
-    beyond = speaking.filter(pl.col("bits") > pl.col("most")).with_columns(
-        name=pl.format(SAME_KIND + "_{}", "kind"),
-        value=pl.lit(None, pl.Float64),
-        bits=(pl.col("most") - pl.col("bits")).round(2),
-        why=pl.format(
-            "{} are one kind of evidence, {}, which counts {} bits at most", "signals", "kind", "most"
-        ),
-    )
-    agreed = speaking.join(agreement(case, speaking), on=["community", "kind"]).with_columns(
-        taken=(pl.col("counted") * (1 - pl.col("counts"))).round(2)
-    )
-    apart = agreed.filter(pl.col("taken") > 0).with_columns(
-        name=pl.format(APART + "_{}", "kind"),
-        value="agree",
-        bits=-pl.col("taken"),
-        why=pl.format(
-            "{} and {} speak of other members: {}% of those of the one are, act with, run or are run by those"
-            " of the other",
-            "kind",
-            "leading",
-            (pl.col("agree") * 100).round(0).cast(pl.Int64),
-        ),
-    )
-    return (
-        _lines(beyond, len(SIGNALS)),
-        _lines(apart, len(SIGNALS) + 1),
-        _lines(_one_kind(agreed), len(SIGNALS) + 2),
-    )
-
-
-def _one_kind(agreed: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines that take off what a kind brings without a second one beside it."""
-    counted, second, least = pl.col("counted"), pl.col("second"), pl.lit(LEAST_OF_A_KIND)
-    beyond = pl.col("total") - MOST_OF_ONE_KIND
-    return (
-        agreed.with_columns(
-            counted=(counted - pl.col("taken")).round(2),
-            one=pl.col("kind").replace(RELATED, RELATED[:1] * len(RELATED)),
-        )
-        .sort(["community", "counted", "kind"], descending=[False, True, False])
-        .group_by("community", "one", maintain_order=True)
-        # Kinds that are one say what the stronger of them says.
-        .agg(
-            pl.col("kind").first(),
-            counted.first(),
-            total=counted.sum(),
-            related=(counted > 0).sum() > 1,
-        )
-        .group_by("community", maintain_order=True)
-        .agg(
-            kind=pl.col("kind").first(),
-            other=pl.col("kind").get(1, null_on_oob=True),
-            second=counted.get(1, null_on_oob=True).fill_null(0.0),
-            total=pl.col("total").sum().round(2),
-            related=pl.col("related").first(),
-        )
-        # Two odd members accuse no staff: beside what only relates them a kind must stand by itself.
-        .with_columns(
-            second=pl.when(~pl.col("kind").is_in(RELATED) | (second >= least)).then(second).otherwise(0.0)
-        )
-        .with_columns(value=second / least)
-        .filter((pl.col("value") < 1) & (beyond > 0))
-        .with_columns(
-            name=pl.lit(ONE_KIND),
-            bits=(-beyond * (1 - pl.col("value"))).round(2),
-            why=pl.when(second > 0)
-            .then(
-                pl.format(
-                    "beside {}, {} has only {} bits of the {} with which a kind speaks by itself: so much of"
-                    " what all have beyond {} counts",
-                    "kind",
-                    "other",
-                    "second",
-                    least,
-                    pl.lit(MOST_OF_ONE_KIND),
-                )
-            )
-            .otherwise(
-                pl.format(
-                    "only {}: without a second kind of evidence all count {} bits at most",
-                    pl.when("related")
-                    .then(
-                        pl.lit(
-                            " and ".join(RELATED) + ", which both tell that members belong together, speak"
-                        )
-                    )
-                    .otherwise(pl.format("{} speaks by itself", "kind")),
-                    pl.lit(MOST_OF_ONE_KIND),
-                )
-            ),
-        )
-    )
-
-
-def _lines(frame: pl.DataFrame, place: int) -> pl.DataFrame:
-    one = pl.lit(1, pl.Int64)
-    return (
-        frame.with_columns(background=pl.lit(None, pl.Float64), known=one, eligible=one)
-        .select(list(MEASURED))
-        .cast(MEASURED)
-        .with_columns(place=pl.lit(place))
     )
 
 

@@ -19,6 +19,7 @@ class Weight:
         per_asset: Most bits for each supporting asset.
         ceiling: Highest background rate that the data may set.
         floor: Lowest.
+        relates: Whether it tells that members belong together, and beside what else does nothing more.
         why: The judgement behind the numbers.
     """
 
@@ -29,6 +30,7 @@ class Weight:
     why: str
     ceiling: float = 1 - 1e-6
     floor: float = 1e-6
+    relates: bool = False
 
 
 _READ: Final[dict[str, Any]] = tomllib.loads(
@@ -43,6 +45,8 @@ ALERT_THRESHOLD: Final[float] = _READ["score"]["alert_threshold"]
 SUSPICION: Final[float] = _READ["score"]["suspicion"]
 #: Least price of having searched, in bits.
 LEAST_SEARCH: Final[float] = _READ["score"]["least_search"]
-#: Bits from which on a kind of evidence stands by itself, and most bits where only one does.
+#: Bits from which on a kind of evidence stands by itself; those from which on it begins to, beside what only
+#: relates members; and most bits where only one kind does.
 LEAST_OF_A_KIND: Final[float] = _READ["score"]["least_of_a_kind"]
+SPEAKS_FROM: Final[float] = _READ["score"]["speaks_from"]
 MOST_OF_ONE_KIND: Final[float] = _READ["score"]["most_of_one_kind"]

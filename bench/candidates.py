@@ -8,9 +8,10 @@ from typing import Final
 import polars as pl
 
 from analytics.assembling import assemble, measure
+from analytics.corrections import APART
 from analytics.evaluation.answers import read_truth
 from analytics.looks import read_looks
-from analytics.scoring import APART, SEARCH, score
+from analytics.scoring import SEARCH, score
 from analytics.settings import DetectSettings
 from analytics.weights import SUSPICION, WEIGHTS
 from bench.searching import detected, tables_of

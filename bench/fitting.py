@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,12 +23,13 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from analytics.scoring import APART, RELATED
+from analytics.corrections import APART, RELATED, RELATING
 from analytics.weights import (
     ALERT_THRESHOLD,
     KIND_CAPS,
     LEAST_OF_A_KIND,
     MOST_OF_ONE_KIND,
+    SPEAKS_FROM,
     WEIGHTS,
 )
 from bench.candidates import measured
@@ -101,16 +103,14 @@ class Candidates:
 
 def of_kinds(bits: Floats) -> Floats:
     """Return the bits of each kind together, up to its cap, shape (n, kinds)."""
-    return np.stack(
-        [
-            bits[:, [WEIGHTS[name].kind == kind for name in _NAMES]]
-            .clip(min=0)
-            .sum(axis=1)
-            .clip(max=KIND_CAPS[kind])
-            for kind in _KINDS
-        ],
-        axis=1,
-    )
+    return sums(bits, _NAMES).clip(max=[KIND_CAPS[kind] for kind in _KINDS])
+
+
+def sums(bits: Floats, names: Collection[str]) -> Floats:
+    """Return the bits that these signals bring each kind, shape (n, kinds)."""
+    counted = bits.clip(min=0) * [name in names for name in _NAMES]
+    of = np.array([[WEIGHTS[name].kind == kind for kind in _KINDS] for name in _NAMES])
+    return np.asarray(counted @ of, dtype=np.float64)
 
 
 def scores(candidates: Candidates, factors: Floats) -> Floats:
@@ -120,14 +120,15 @@ def scores(candidates: Candidates, factors: Floats) -> Floats:
     kinds = of_kinds(bits) * candidates.counts
     total = kinds.sum(axis=1)
     related = np.array([kind in RELATED for kind in _KINDS])
-    accusing = np.sort(kinds[:, ~related], axis=1)
     relating = kinds[:, related].max(axis=1)
-    second = np.where(
-        relating > accusing[:, -1],
-        np.where(accusing[:, -1] >= LEAST_OF_A_KIND, accusing[:, -1], 0.0),
-        np.maximum(relating, accusing[:, -2]),
-    )
-    share = (second / LEAST_OF_A_KIND).clip(max=1.0)
+    second = np.sort(kinds[:, ~related], axis=1)[:, -2]
+    telling = sums(bits, set(_NAMES) - set(RELATING))
+    alone = np.minimum(kinds, telling)[:, ~related].max(axis=1)
+    among = (relating > 0) & (relating >= second)
+    rests = among & (relating > alone)
+    least = np.where(rests, SPEAKS_FROM, 0.0)
+    weaker = np.where(rests, alone, np.where(among, relating, second))
+    share = ((weaker - least) / (LEAST_OF_A_KIND - least)).clip(0.0, 1.0)
     for_it = total - (total - MOST_OF_ONE_KIND).clip(min=0) * (1 - share)
     return np.asarray(for_it + against + candidates.search, dtype=np.float64)
 

@@ -19,13 +19,18 @@ SOME: Final = 0.85
 MANY: Final = 0.5
 
 
+def disclosure(case: Case) -> pl.DataFrame:
+    """Return `asset` and `tells`, the share of its ads that name who pays, of all who advertise."""
+    told = pl.col("payer").is_not_null() | pl.col("disclaimer").is_not_null()
+    return case.population.ads.group_by("asset").agg(tells=told.mean())
+
+
 def disclosed_payers(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`.
 
     Every advertiser counts the same, and less where few of the Pages advertise.
     """
-    told = pl.col("payer").is_not_null() | pl.col("disclaimer").is_not_null()
-    values = case.population.ads.group_by("asset").agg(tells=told.mean())
+    values = disclosure(case)
     overall = values["tells"].mean() if values.height else None
     pages = case.members.join(case.of_kind("page"), on="asset", how="semi").group_by("community")
     beyond = ((pl.col("tells") - SOME) / (1 - SOME)).clip(0.0, 1.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from analytics.scoring import APART, ONE_KIND, measure_signals, score
+from analytics.corrections import APART, ONE_KIND
+from analytics.scoring import measure_signals, score
 from analytics.weights import ALERT_THRESHOLD, MOST_OF_ONE_KIND
 from tests.analytics.made_case import case
 

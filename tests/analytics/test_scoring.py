@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.choosing import choose
+from analytics.corrections import ONE_KIND, SAME_KIND
 from analytics.exports.disarm import BY_SIGNAL
 from analytics.ranking import rank
-from analytics.scoring import ONE_KIND, SAME_KIND, measure_signals, price_of_search, score
+from analytics.scoring import measure_signals, price_of_search, score
 from analytics.settings import RankSettings
 from analytics.signals import SIGNALS
 from analytics.signals.disclosed_payers import disclosed_payers
@@ -28,6 +29,7 @@ from analytics.weights import (
     LEAST_OF_A_KIND,
     LEAST_SEARCH,
     MOST_OF_ONE_KIND,
+    SPEAKS_FROM,
     WEIGHTS,
 )
 from cypher.errors import UsageError
@@ -37,7 +39,10 @@ from tests.analytics.made_case import ACCOUNTS, PAGES, START, case, only
 
 def total(**facts: object) -> tuple[float, pl.DataFrame]:
     # Made one a day, so that each was a sitting of its own.
-    inside = {key: {"created_at": START + timedelta(days=i)} for i, key in enumerate(ACCOUNTS)}
+    inside = {
+        key: {"created_at": START + timedelta(days=i), "picture": f"face{i // 2}"}
+        for i, key in enumerate(ACCOUNTS)
+    }
     edges = [(a, b, "co_url") for a in ACCOUNTS for b in ACCOUNTS if a < b]
     measured = measure_signals(case(inside, edges=edges, **facts), looked_at=1)  # type: ignore[arg-type]
     return score(measured)["score"][0], measured
@@ -153,8 +158,38 @@ def test_a_weak_second_kind_lets_as_much_count_of_what_the_others_have_beyond_on
         # By hand it takes what the line itself says.
         why = measured.filter(name=ONE_KIND)["why"].item()
         assert [float(one) for one in re.findall(r"[\d.]+\d", why)] == [
-            pytest.approx(one) for one in (second, LEAST_OF_A_KIND, MOST_OF_ONE_KIND)
+            pytest.approx(one, abs=0.06)
+            for one in (second, LEAST_OF_A_KIND, 100 * second / LEAST_OF_A_KIND, MOST_OF_ONE_KIND)
         ]
+
+
+def test_a_class_that_made_its_accounts_at_its_school_is_no_alert(monkeypatch: pytest.MonkeyPatch) -> None:
+    pupils = [f"a{i}" for i in range(12)]
+    uses = [(a, f"device:{i % 2}", "device") for i, a in enumerate(pupils)]
+    tasks = [(a, b, "co_url") for a in pupils for b in pupils if a < b]
+
+    def lines(faces: int) -> tuple[dict[str, float], str]:
+        inside = {
+            a: {"created_at": START + timedelta(days=i), "picture": f"face{i // 2}" if i < 2 * faces else a}
+            for i, a in enumerate(pupils)
+        }
+        measured = measure_signals(case(inside, uses=uses, edges=tasks), looked_at=1)
+        why = measured.filter(name=ONE_KIND)["why"].to_list()
+        return dict(measured.select("name", "bits").iter_rows()), "".join(why)
+
+    school, why = lines(0)
+    burst = school["creation_burst"]
+    assert (burst, school["shared_access"], school["coordinated_activity"]) == (8.0, 6.0, 6.0)
+    assert sum(school.values()) == pytest.approx(MOST_OF_ONE_KIND - LEAST_SEARCH)
+    assert "(creation_burst, coordination, infrastructure)" in why
+    # Copied faces are what no class has a reason for: two say nothing yet, three all.
+    for faces, speaks_from, share in ((2, SPEAKS_FROM, 0.0), (2, 1.0, 0.5), (3, SPEAKS_FROM, 1.0)):
+        monkeypatch.setattr("analytics.corrections.SPEAKS_FROM", speaks_from)
+        farm, why = lines(faces)
+        assert farm["copied_pictures"] == faces
+        beyond = burst + 6 + 6 + faces - MOST_OF_ONE_KIND
+        assert farm.get(ONE_KIND, 0.0) == pytest.approx(-beyond * (1 - share))
+        assert share != 0.5 or "more than 1.0, and in full from 3.0 on: 50.0%" in why
 
 
 def test_two_odd_members_make_no_operation_of_colleagues() -> None:

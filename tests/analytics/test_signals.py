@@ -194,6 +194,17 @@ def test_foreign_currency_is_judged_by_the_audience() -> None:
     assert bits(currency="RUB", countries=["US"]) == 6.0
 
 
+@pytest.mark.parametrize(("named", "bits"), [(9, 0.0), (8, 6.0)])
+def test_foreign_money_that_says_whose_it_is_hides_nothing(named: int, bits: float) -> None:
+    ads = [
+        {"asset": page, "currency": "PKR", "payer": "payer:1" if i < named else None}
+        for page in PAGES
+        for i in range(10)
+    ]
+    row = only(foreign_currency(case({key: {"country": "IN"} for key in PAGES}, ads=ads)))
+    assert (row["known"], row["bits"]) == (len(PAGES), bits)
+
+
 @pytest.mark.parametrize("kind", ["analytics_tag", "payment"])
 def test_how_one_owner_pays_for_his_pages_is_one_decision(kind: str) -> None:
     ads = [{"asset": page, "currency": "PKR"} for page in PAGES]

@@ -65,6 +65,18 @@ def test_sleepers_lay_still_while_others_were_active() -> None:
     row = only(sleepers(case(dict.fromkeys(ACCOUNTS, old), activity=activity)))
     assert (row["known"], row["value"]) == (6, 0.5)
     assert row["bits"] > 0
+    # Who posts five times in 600 days is silent for 400 by chance, but not who posts ten times.
+    for posts, share in ((5, 0.0), (10, 0.5)):
+        woke = {"first_at": START + timedelta(days=400), "posts": posts}
+        row = only(
+            sleepers(
+                case(
+                    dict.fromkeys(ACCOUNTS, old),
+                    activity={"": {"last_at": end}, **dict.fromkeys(ACCOUNTS[:3], woke)},
+                )
+            )
+        )
+        assert row["value"] == share
     # Whoever is there from the record's first day may have been active before it.
     assert only(sleepers(case(dict.fromkeys(ACCOUNTS, old), activity={"": {"last_at": end}})))["bits"] == 0
 
