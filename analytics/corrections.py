@@ -34,13 +34,16 @@ def corrections(case: Case, measured: pl.DataFrame, place: int) -> tuple[pl.Data
     """
     speaking = (
         measured.filter(pl.col("bits") > 0)
-        .with_columns(kind=pl.col("name").replace_strict(_KIND, return_dtype=pl.String))
+        .with_columns(
+            kind=pl.col("name").replace_strict(_KIND, return_dtype=pl.String),
+            said=pl.col("name").str.replace_all("_", " ", literal=True),
+        )
         .group_by("community", "kind")
         .agg(
             bits=pl.col("bits").sum().round(2),
             relating=pl.col("bits").filter(pl.col("name").is_in(RELATING)).sum(),
-            relate=pl.col("name").filter(pl.col("name").is_in(RELATING)).first(),
-            signals=pl.col("name").sort().str.join(", "),
+            relate=pl.col("said").filter(pl.col("name").is_in(RELATING)).first(),
+            signals=pl.col("said").sort().str.join(", "),
             by=pl.col("by").list.explode().unique(),
         )
         .with_columns(most=pl.col("kind").replace_strict(KIND_CAPS, return_dtype=pl.Float64))

@@ -73,7 +73,8 @@ def _search(communities: pl.DataFrame, lines: pl.DataFrame, looked_at: int) -> p
     found, chance = price_of_search(shown["bits"].sort(descending=True), looked_at)
     cost = max(chance, LEAST_SEARCH)
     best = "the best" if found == 1 else f"each of the best {found}"
-    why = f"{looked_at} communities were looked at; {best} of so many shows {chance} bits by chance"
+    seen = f"{looked_at} communities were" if looked_at != 1 else "1 community was"
+    why = f"{seen} looked at; {best} of so many shows {chance} bits by chance"
     if cost > chance:
         why += (
             f"; never less than {cost}, as if a hundred were, since who hunts looks at more than one dataset"

@@ -48,8 +48,10 @@ def disclosed_payers(case: Case) -> pl.DataFrame:
             background=pl.lit(overall, pl.Float64),
             bits=-(beyond * many * CAP).round(2),
             why=pl.format(
-                "{} advertisers name who pays for {}% of their ads",
-                "known",
+                "{} who pays for {}% of their ads",
+                pl.when(pl.col("known") == 1)
+                .then(pl.lit("1 advertiser names"))
+                .otherwise(pl.format("{} advertisers name", "known")),
                 (pl.col("tells") * 100).round(0).cast(pl.Int64),
             ),
         )

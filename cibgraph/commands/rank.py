@@ -56,7 +56,7 @@ def rank(context: Context, everything: bool, changes: tuple[str, ...], fmt: str)
     if results.operations.is_empty():
         context.say("No operation reaches the alert threshold.")
     elif fmt == "table":
-        context.say("Next: cib show 1, cib export")
+        context.say("Next: cib show 1, cib decide, cib export")
 
 
 def print_notices(rows: list[dict[str, Any]]) -> None:

@@ -58,6 +58,9 @@ def show(context: Context, named: tuple[str, ...], fmt: str) -> None:
         print_json(story)
     else:
         _print(story)
+        if not story["operation"]["decision"]:
+            name = story["operation"]["operation_id"]
+            context.say(f"Next: cib decide {name} --verdict confirmed --by NAME, or dismissed, or watch")
 
 
 def tell(results: Any, operation: str) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def watch(context: Context, file: Path | None, note: str | None, remove: bool, f
     with hold(context, "watch") as graph:
         changed = watchlist.remove(assets) if remove else watchlist.add(assets, file.name)
         settled = settle(graph, context.workspace().memory)
+        (held,) = graph.read("operations/watched")
     context.progress.close()
     print_rows(
         [{"operation": name, "touches": touches} for name, touches in sorted(settled.touching.items())],
@@ -60,4 +61,7 @@ def watch(context: Context, file: Path | None, note: str | None, remove: bool, f
     total, touching = watchlist.read().height, len(settled.touching)
     verb = " touches" if touching == 1 else "s touch"
     done = "no more watched" if remove else "newly watched"
-    context.say(f"{changed:,} {done}, {total:,} in all; {touching:,} operation{verb} them")
+    context.say(
+        f"{changed:,} {done}, {total:,} in all, {held['assets']:,} of them in the data;"
+        f" {touching:,} operation{verb} them"
+    )

@@ -181,7 +181,7 @@ def test_a_class_that_made_its_accounts_at_its_school_is_no_alert(monkeypatch: p
     burst = school["creation_burst"]
     assert (burst, school["shared_access"], school["coordinated_activity"]) == (8.0, 6.0, 6.0)
     assert sum(school.values()) == pytest.approx(MOST_OF_ONE_KIND - LEAST_SEARCH)
-    assert "(creation_burst, coordination, infrastructure)" in why
+    assert "(creation burst, coordination, infrastructure)" in why
     # Copied faces are what no class has a reason for: two say nothing yet, three all.
     for faces, speaks_from, share in ((2, SPEAKS_FROM, 0.0), (2, 1.0, 0.5), (3, SPEAKS_FROM, 1.0)):
         monkeypatch.setattr("analytics.corrections.SPEAKS_FROM", speaks_from)
