@@ -41,7 +41,7 @@ class Operation:
         admins: Pairs of account and Page.
         uses: Triples of asset, identifier and kind.
         edges: Coordinated edges.
-        payer: Who pays for every ad, `None` where nobody is named; no ads if empty.
+        payers: Of each Page's ads, `None` where nobody is named.
         currency: Of the ads.
     """
 
@@ -51,7 +51,7 @@ class Operation:
     admins: list[tuple[str, str]] = field(default_factory=list)
     uses: list[tuple[str, str, str]] = field(default_factory=list)
     edges: list[tuple[str, str, str, int]] = field(default_factory=list)
-    payer: str | None = ""
+    payers: list[str | None] = field(default_factory=list)
     currency: str = "PKR"
 
     def tell(self, assets: list[str], **facts: Any) -> None:
@@ -94,14 +94,18 @@ def _sites(made: Operation) -> None:
     made.join("shared_identifier", made.pages)
 
 
-def _ads(made: Operation, **how: Any) -> None:
-    made.payer = how.get("payer", made.payer or "payer:x")
-    made.currency = how.get("currency", made.currency)
-
-
 def _copied_ads(made: Operation) -> None:
-    _ads(made)
+    made.payers = ["payer:x"]
     made.join("shared_creative", made.pages)
+
+
+def _foreign_money(made: Operation) -> None:
+    made.payers = made.payers or ["payer:x", None]
+    made.currency = "INR"
+
+
+def _undisclosed(made: Operation) -> None:
+    made.payers = [None]
 
 
 def _abroad(made: Operation) -> None:
@@ -125,8 +129,8 @@ TRACES: Final[dict[str, Callable[[Operation], None]]] = {
     "burst of creation": lambda made: made.tell(made.accounts, created_at=_START + timedelta(days=99)),
     "copied pictures": _pictures,
     "renamed Pages": lambda made: made.tell(made.pages, history_events=["created", "renamed"]),
-    "foreign currency": lambda made: _ads(made, currency="INR"),
-    "payers undisclosed": lambda made: _ads(made, payer=None),
+    "foreign currency": _foreign_money,
+    "payers undisclosed": _undisclosed,
 }
 MAKE_EDGES: Final = list(TRACES)[:6]
 
@@ -153,7 +157,7 @@ def _case(made: Operation) -> Case:
         for key, at in (own | ordinary).items()
     ]  # fmt: skip
     uses = made.uses + [(key, f"{kind}:{key}", kind) for key in ordinary for kind in _kinds(key)]
-    ads = [(page, made.payer, made.currency) for page in made.pages if made.payer != ""]
+    ads = [(page, payer, made.currency) for page in made.pages for payer in made.payers]
     ads += [(key, f"payer:{key}", "PKR") for key in ordinary if "p" in key]
     acted = [
         {"asset": row["asset"], "posts": 5, "first_at": _START, "last_at": _START, "weekend": 0}
@@ -169,12 +173,12 @@ def _case(made: Operation) -> Case:
                 [
                     {
                         "asset": key,
-                        "ad": f"ad:{key}",
+                        "ad": f"ad:{number}",
                         "payer": payer,
                         "currency": currency,
                         "countries": ["PK"],
                     }
-                    for key, payer, currency in ads
+                    for number, (key, payer, currency) in enumerate(ads)
                 ],
             ),
             _frame(acting.ACTIVITY, acted),
