@@ -10,7 +10,7 @@ from cypher.library import names, query
 #: Captions of nodes by label.
 _CAPTIONS: Final = {
     **dict.fromkeys(("Account", "Page", "Group", "Payer", "Operation"), "name"),
-    **dict.fromkeys(("Url", "Text", "Hashtag", "Image"), "key"),
+    **dict.fromkeys(("Url", "Domain", "Text", "Hashtag", "Image"), "key"),
     "Identifier": "kind",
     "Ad": "currency",
     "Post": "at",

@@ -19,6 +19,7 @@ WHERE NOT CASE type
   WHEN 'LOADED_FROM' THEN source:Asset|Ad AND target:Source
   WHEN 'PUBLISHED' THEN source:Asset AND target:Post
   WHEN 'SHARES' THEN source:Post
+  WHEN 'REPLIES_TO' THEN source:Post AND target:Post
   ELSE true
 END
 RETURN type, labels(source) AS source_labels, labels(target) AS target_labels, count(*) AS relationships

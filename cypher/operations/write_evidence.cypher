@@ -1,4 +1,4 @@
-// Write the posts that are evidence, with what they share
+// Write the posts that are evidence, with what they share or reply to
 // :param rows => []
 UNWIND $rows AS row
 MATCH (asset:Asset {key: row.asset})
@@ -19,6 +19,12 @@ UNION
   WITH post, row WHERE row.object_kind = 'image'
   MERGE (object:Image {key: row.object}) MERGE (post)-[:SHARES]->(object)
 UNION
+  WITH post, row WHERE row.object_kind = 'domain'
+  MERGE (object:Domain {key: row.object}) MERGE (post)-[:SHARES]->(object)
+UNION
   WITH post, row WHERE row.object_kind = 'repost'
   MERGE (object:Post {key: row.object}) MERGE (post)-[:SHARES]->(object)
+UNION
+  WITH post, row WHERE row.object_kind = 'reply'
+  MERGE (object:Post {key: row.object}) MERGE (post)-[:REPLIES_TO]->(object)
 }

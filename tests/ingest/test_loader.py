@@ -382,6 +382,30 @@ def test_over_long_objects_are_compared_by_a_digest_and_fit_the_graph(workspace:
     assert workspace.ask("MATCH (:Post)-[s:SHARES]->(o) RETURN count(s), count(DISTINCT o)") == [[12, 5]]
 
 
+def test_evidence_tells_what_a_post_shares_from_what_it_replies_to(workspace: Workspace) -> None:
+    workspace.load(workspace.write("accounts.csv", "id\n1\n"))
+    told = {"domain": "a.com", "repost": "facebook:post:7", "reply": "facebook:post:8"}
+    rows = pl.DataFrame(
+        {
+            "post": [f"facebook:post:{i}" for i in range(len(told))],
+            "object": list(told.values()),
+            "object_kind": list(told),
+        }
+    ).with_columns(
+        asset=pl.lit("facebook:account:1"),
+        at=pl.lit(None, pl.Datetime("us", "UTC")),
+        url=pl.lit(None, pl.String),
+    )
+    workspace.graph.write_rows("operations/write_evidence", rows)
+    found = workspace.ask("MATCH (:Post)-[tie]->(o) RETURN type(tie), labels(o)[0], o.key ORDER BY o.key")
+    assert found == [
+        ["SHARES", "Domain", "a.com"],
+        ["SHARES", "Post", "facebook:post:7"],
+        ["REPLIES_TO", "Post", "facebook:post:8"],
+    ]
+    assert audit(workspace.graph) == []
+
+
 @needs_shared
 def test_the_ads_of_one_operator(workspace: Workspace) -> None:
     report = workspace.load(SHARED / "ira_ads")
