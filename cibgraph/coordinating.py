@@ -28,6 +28,8 @@ from cypher.errors import UsageError
 #: The exit code when some rows were rejected.
 _ROWS_REJECTED: Final = 3
 _DEFAULT_WINDOW: Final = 60.0
+#: Edges that a terminal shows.
+_READ: Final = 500
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,12 @@ def carry_out(context: Context, paths: Sequence[Path], order: Order) -> int:
             with one_layer(database, layer, rule.window, order.text_similarity) as told:
                 counts[layer] = told | _one(database, layer, rule_of(layer, rule), order)
                 if len(gathered.layers) == 1:
-                    _write(database, order, "edges", "co_action_rows")
+                    _write(context, database, order, "edges", "co_action_rows")
                 else:
                     _keep(database, order)
         context.progress.close()
         if len(gathered.layers) != 1:
-            _write(database, order, "all_edges", "all_pairs")
+            _write(context, database, order, "all_edges", "all_pairs")
         if order.record:
             _write_record(order, gathered, counts)
         _say(context, gathered, counts, order)
@@ -146,7 +148,9 @@ def _keep(database: duckdb.DuckDBPyConnection, order: Order) -> None:
             database.execute(f"INSERT INTO main.{table} FROM {view}")
 
 
-def _write(database: duckdb.DuckDBPyConnection, order: Order, edges: str, pairs: str) -> None:
+def _write(
+    context: Context, database: duckdb.DuckDBPyConnection, order: Order, edges: str, pairs: str
+) -> None:
     if order.pairs:
         write_table(database, pairs, order.pairs)
     if order.out:
@@ -154,7 +158,11 @@ def _write(database: duckdb.DuckDBPyConnection, order: Order, edges: str, pairs:
     elif order.fmt == "table" or sys.stdout.isatty():
         answer = database.execute(as_text(database, edges, csv=False))
         columns = [name for name, *_ in answer.description]
-        print_rows((dict(zip(columns, row, strict=True)) for row in answer.fetchall()), columns, order.fmt)
+        # A person reads so many at most; a program gets all.
+        rows = answer.fetchmany(_READ) if sys.stdout.isatty() else answer.fetchall()
+        print_rows((dict(zip(columns, row, strict=True)) for row in rows), columns, order.fmt)
+        if answer.fetchone():
+            context.say(f"These are the first {_READ:,} edges. All: -o edges.csv")
     else:
         with TemporaryDirectory(prefix="cib-") as folder:
             file = Path(folder) / f"edges.{order.fmt}"

@@ -117,9 +117,8 @@ def read_workbook(path: Path) -> list[Row]:
         pages = [_texts(book, name) for name in names if _PAGES.fullmatch(name)]
         known = _texts(book, SHEET) if SHEET in names else None
     except (fastexcel.FastExcelError, OSError) as error:
-        raise UsageError(
-            f"{path} cannot be read: {str(error).splitlines()[0]}", "Save it as an Excel workbook (.xlsx)."
-        ) from error
+        why = "it is no Excel workbook, or damaged" if path.is_file() else "there is no such file"
+        raise UsageError(f"{path} cannot be read: {why}", "Save it as an Excel workbook (.xlsx).") from error
     if known is None or not pages or not {column.name for column in COLUMNS} <= set(known.columns):
         raise UsageError(
             f"{path} is no workbook that decisions can be taken from",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -58,6 +59,32 @@ def test_shares_of_coortweet_give_its_own_edges(tmp_path: Path) -> None:
     told = json.loads(record.read_text())
     assert told["layers"]["co_repost"]["weight_threshold"] == 1
     assert told["inputs"][0]["rows_in"] == 35_125
+
+
+def test_a_terminal_shows_as_many_edges_as_a_person_reads(tmp_path: Path) -> None:
+    rows = [
+        f"{thing},u{one},{thing}{one},{1_600_000_000 + thing * 9_000 + one}"
+        for thing in range(2)
+        for one in range(33)
+    ]
+    file = made(tmp_path, "shares.csv", SHARES + "\n".join(rows) + "\n")
+    asked = ("coordinate", str(file), "--null", "none", "--format", "csv")
+    # A program gets all 528 edges, a person 500, each with a header.
+    assert run(*asked[1:]).stdout.count("\n") == 529
+    ours, theirs = os.openpty()
+    shown = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "cibgraph", *asked], stdout=theirs, stderr=subprocess.PIPE
+    ) as process:
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # which is how Linux says that the other end is closed
+            while part := os.read(ours, 65_536):
+                shown += part
+        assert process.stderr
+        told = process.stderr.read()
+    os.close(ours)
+    assert (process.returncode, shown.count(b"\n")) == (0, 501)
+    assert b"These are the first 500 edges. All: -o edges.csv" in told
 
 
 def test_what_is_not_clean_goes_the_long_way_and_gives_the_same(tmp_path: Path) -> None:
