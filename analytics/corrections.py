@@ -42,7 +42,7 @@ def corrections(case: Case, measured: pl.DataFrame, place: int) -> tuple[pl.Data
         .agg(
             bits=pl.col("bits").sum().round(2),
             relating=pl.col("bits").filter(pl.col("name").is_in(RELATING)).sum(),
-            relate=pl.col("said").filter(pl.col("name").is_in(RELATING)).first(),
+            relating_names=pl.col("said").filter(pl.col("name").is_in(RELATING)).first(),
             signals=pl.col("said").sort().str.join(", "),
             by=pl.col("by").list.explode().unique(),
         )
@@ -132,15 +132,18 @@ def _two_kinds(agreed: pl.DataFrame) -> pl.DataFrame:
         agreed.with_columns(whole=(pl.col("counted") - pl.col("taken")).round(2))
         .with_columns(
             alone=pl.min_horizontal("whole", (pl.col("bits") - pl.col("relating")).round(2)),
-            related=pl.when(relates & (pl.col("whole") > 0)).then("kind").when(~relates).then("relate"),
+            related=pl.when(relates & (pl.col("whole") > 0))
+            .then("kind")
+            .when(~relates)
+            .then("relating_names"),
         )
         .sort(["community", "whole", "kind"], descending=[False, True, False])
         .group_by("community", maintain_order=True)
         .agg(
             pl.col("related").drop_nulls().str.join(", "),
             total=pl.col("whole").sum().round(2),
-            relation=pl.col("kind").filter(relates).first(),
-            relating=pl.col("whole").filter(relates).first().fill_null(0.0),
+            tie=pl.col("kind").filter(relates).first(),
+            tie_bits=pl.col("whole").filter(relates).first().fill_null(0.0),
             first=pl.col("kind").filter(~relates).first(),
             next=pl.col("kind").filter(~relates).get(1, null_on_oob=True),
             second=whole.get(1, null_on_oob=True).fill_null(0.0),
@@ -148,8 +151,8 @@ def _two_kinds(agreed: pl.DataFrame) -> pl.DataFrame:
             alone=alone.max().fill_null(0.0),
         )
     )
-    among = (pl.col("relating") > 0) & (pl.col("relating") >= pl.col("second"))
-    rests = among & (pl.col("relating") > pl.col("alone"))
+    among = (pl.col("tie_bits") > 0) & (pl.col("tie_bits") >= pl.col("second"))
+    rests = among & (pl.col("tie_bits") > pl.col("alone"))
 
     def chosen(resting: str, beside: str, otherwise: str) -> pl.Expr:
         return pl.when(rests).then(resting).when(among).then(beside).otherwise(otherwise)
@@ -158,9 +161,9 @@ def _two_kinds(agreed: pl.DataFrame) -> pl.DataFrame:
         "community",
         "total",
         "related",
-        kind=chosen("relation", "beside", "first"),
-        other=chosen("beside", "relation", "next"),
-        second=chosen("alone", "relating", "second"),
+        kind=chosen("tie", "beside", "first"),
+        other=chosen("beside", "tie", "next"),
+        second=chosen("alone", "tie_bits", "second"),
         rests=rests,
     )
 

@@ -79,8 +79,7 @@ class LayerResult:
 def better_of(quick: LayerResult, slow: LayerResult, fdr: float) -> LayerResult:
     """Return a layer that was looked at in two windows, each pair as the one that tells more found it.
 
-    Of the counts, `edges` is in either window
-    how many come from it.
+    Of the counts, `edges` is in either window how many come from it.
 
     Args:
         quick: Of the layer's own window.

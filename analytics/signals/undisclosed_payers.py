@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analytics.signals.case import Case
+from analytics.signals.disclosed_payers import disclosure
 from analytics.signals.trait import Trait, measure
 
 TRAIT = Trait(
@@ -16,9 +17,7 @@ TRAIT = Trait(
 
 def undisclosed_payers(case: Case) -> pl.DataFrame:
     """Measure it; returns columns `MEASURED`."""
-    silent = pl.col("payer").is_null() & pl.col("disclaimer").is_null()
+    tells = pl.col("tells")
     # Data in which no ad names a payer do not know of payers at all.
-    told = ~silent.all()
-    ads = case.population.ads.with_columns(silent=pl.when(told).then(silent))
-    values = ads.group_by("asset").agg(has=pl.col("silent").mean() > 0.5)
+    values = disclosure(case).select("asset", has=pl.when(tells.max() > 0).then(tells < 0.5))
     return measure(TRAIT, values, case)
