@@ -52,7 +52,11 @@ def copied_pictures(case: Case) -> pl.DataFrame:
             .round(2),
             why=pl.concat_str(
                 "why",
-                pl.when(pl.col("k") > 0).then(pl.format("; these are {} pictures", "pictures")),
+                pl.when(pl.col("k") > 0).then(
+                    pl.when(pl.col("pictures") == 1)
+                    .then(pl.lit("; they show one picture"))
+                    .otherwise(pl.format("; these are {} pictures", "pictures"))
+                ),
                 pl.when(pl.col("left_out") > 0).then(
                     pl.format(
                         "; not counted are {} who show a picture of what members are named after", "left_out"
