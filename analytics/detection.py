@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from analytics.communities import find_communities
+from analytics.files import write_parquet
 from analytics.layers.edges import LayerResult, better_of, keep, with_strength, write_to_graph
 from analytics.layers.incremental import LayerCache
 from analytics.layers.structural import structural_edges
@@ -64,6 +65,7 @@ def detect(
         progress: Told about each stage.
 
     Raises:
+        CibError: A file cannot be written.
         ServerError: The server fails, or its heap is too small for the graph.
     """
     layers = [*settings.layers, *settings.structural_layers]
@@ -119,9 +121,7 @@ def detect(
         ("traces", beside),
         ("communities", members),
     ):
-        part = layers_dir / f"{name}.parquet.part"
-        frame.write_parquet(part)
-        part.replace(layers_dir / f"{name}.parquet")
+        write_parquet(frame, layers_dir / f"{name}.parquet")
     return DetectReport(
         layers=stats,
         edges=edges.height,

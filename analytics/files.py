@@ -6,8 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cypher.errors import CibError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @contextmanager
@@ -30,3 +34,21 @@ def written(path: Path) -> Iterator[Path]:
             f"cannot write {path}: {error.strerror or error}",
             "Choose a folder that you may write to, with enough space, and close the file if it is open.",
         ) from error
+
+
+def write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet; the file appears whole or not at all.
+
+    Raises:
+        CibError: The file cannot be written.
+    """
+    from polars.exceptions import ComputeError
+
+    with written(path) as partial:
+        try:
+            frame.write_parquet(partial)
+        except ComputeError as error:
+            # A full disk is a missing folder's OSError in every format but this one.
+            if "os error" not in str(error):
+                raise
+            raise OSError(str(error)) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analytics.columns import TABLES
 from analytics.exports.options import Options
-from analytics.files import written
+from analytics.files import write_parquet
 from analytics.results import Results
 
 
@@ -21,7 +21,6 @@ def export_parquet(results: Results, out_dir: Path, options: Options) -> list[Pa
     paths = []
     for table in TABLES:
         path = out_dir / f"{table}.parquet"
-        with written(path) as partial:
-            getattr(results, table).write_parquet(partial, compression="zstd")
+        write_parquet(getattr(results, table), path)
         paths.append(path)
     return paths

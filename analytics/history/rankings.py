@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from analytics.files import written
+from analytics.files import write_parquet
 from cypher.errors import CibError, UsageError
 
 #: What is kept of an operation; `alert` is false for candidates and for dismissed ones that are quiet.
@@ -60,11 +60,9 @@ class Rankings:
         if not _SAFE.fullmatch(ranking.run):
             raise CibError(f"a run cannot be called {ranking.run!r}", "Letters, digits, dots and dashes.")
         folder = self.folder / ranking.run
-        with written(folder / "members.parquet") as partial:
-            ranking.members.select(list(MEMBERS)).write_parquet(partial, compression="zstd")
+        write_parquet(ranking.members.select(list(MEMBERS)), folder / "members.parquet")
         # Written last: a ranking is there when its operations are.
-        with written(folder / "operations.parquet") as partial:
-            ranking.operations.select(list(OPERATIONS)).write_parquet(partial, compression="zstd")
+        write_parquet(ranking.operations.select(list(OPERATIONS)), folder / "operations.parquet")
 
     def runs(self) -> list[str]:
         """Return the runs whose ranking is kept, the oldest first; their ids sort by time."""

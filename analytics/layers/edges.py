@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from analytics.files import write_parquet, written
 from analytics.layers.catalogue import WEAK_LAYERS
 from cypher.progress import Progress, counting
 from cypher.session import Graph
@@ -187,15 +188,14 @@ def keep(
         evidence: Of all layers, with addresses of posts.
         stats: Of every layer.
         layers_dir: Receives `edges.parquet`, `evidence.parquet` and `layers.json`.
+
+    Raises:
+        CibError: A file cannot be written.
     """
-    layers_dir.mkdir(parents=True, exist_ok=True)
-    for name, frame in (("edges", edges), ("evidence", evidence.sort(list(EVIDENCE_SCHEMA)))):
-        part = layers_dir / f"{name}.parquet.part"
-        frame.write_parquet(part)
-        part.replace(layers_dir / f"{name}.parquet")
-    part = layers_dir / "layers.json.part"
-    part.write_text(json.dumps(stats, indent=2), encoding="utf-8")
-    part.replace(layers_dir / "layers.json")
+    write_parquet(edges, layers_dir / "edges.parquet")
+    write_parquet(evidence.sort(list(EVIDENCE_SCHEMA)), layers_dir / "evidence.parquet")
+    with written(layers_dir / "layers.json") as partial:
+        partial.write_text(json.dumps(stats, indent=2), encoding="utf-8")
 
 
 def write_to_graph(graph: Graph, edges: pl.DataFrame, run: str, progress: Progress) -> None:

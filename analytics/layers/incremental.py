@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from analytics.files import written
+from analytics.files import write_parquet, written
 from analytics.layers.edges import EDGE_SCHEMA, EVIDENCE_SCHEMA, LayerResult
 from analytics.layers.log import DERIVED, TEMPORAL_LAYERS, open_database, read_parquet
 from analytics.layers.temporal import temporal_edges
@@ -114,8 +114,7 @@ class LayerCache:
         """Keep a layer. What a crash leaves half written is not whole, and will not be taken."""
         *parts, note = self._files(name)
         for file, frame in zip(parts, (result.edges, result.evidence), strict=True):
-            with written(file) as partial:
-                frame.write_parquet(partial)
+            write_parquet(frame, file)
         told = {"key": key, "stats": result.stats, "whole": _whole(parts, result.stats)}
         with written(note) as partial:
             partial.write_text(json.dumps(told, indent=2), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from analytics.layers.edges import keep, with_strength
 from analytics.layers.incremental import LayerCache
 from analytics.layers.temporal import addressed
 from analytics.settings import DetectSettings
+from cypher.errors import CibError
 from tests.layers.made_actions import write_log
 
 LAYERS = ("co_url", "co_text", "co_similar_text", "co_fast_repost")
@@ -166,3 +168,13 @@ def test_other_code_takes_nothing_over(tmp_path: Path, monkeypatch: pytest.Monke
     found(tmp_path / "log", tmp_path, HOW)
     monkeypatch.setattr("analytics.layers.incremental._made_with", lambda: {"code": "another"})
     assert found(tmp_path / "log", tmp_path, HOW)[1] == set()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_no_fault_of_the_program(tmp_path: Path) -> None:
+    load(tmp_path / "log", 0, [("url", "x", "a", 1), ("url", "x", "b", 2)], count())
+    (tmp_path / f".edges.parquet.{os.getpid()}.partial").symlink_to("/dev/full")
+    with pytest.raises(CibError, match=r"cannot write .*edges\.parquet: .*No space left") as refused:
+        found(tmp_path / "log", tmp_path, HOW)
+    assert "enough space" in refused.value.hint
+    assert not any(tmp_path.glob("*edges.parquet*"))
