@@ -41,16 +41,18 @@ SELECT object, min(text) AS text
 FROM (SELECT object, min(post) AS post FROM {acted} WHERE kind = 'text' GROUP BY object)
 JOIN {posted} USING (post) WHERE text IS NOT NULL GROUP BY object
 """
+# Spaces say where words end, for rare words only: they make no other text.
+_LETTERS: Final = "CREATE MACRO main.letters(form) AS replace(form, ' ', '')"
 # Of a text and its form, once placed, only numbers are kept: forms are given up as soon as they are signed.
 _FORMS: Final = """
 CREATE TABLE main.forms AS
 SELECT row_number() OVER (ORDER BY min(object)) - 1 AS place, min(object) AS object, min(form) AS form
-FROM main.shaped GROUP BY replace(form, ' ', '')
+FROM main.shaped GROUP BY main.letters(form)
 """
 _PLACED: Final = """
 CREATE TABLE main.placed AS
 SELECT shaped.object, place
-FROM main.shaped JOIN main.forms ON replace(shaped.form, ' ', '') = replace(forms.form, ' ', '')
+FROM main.shaped JOIN main.forms ON main.letters(shaped.form) = main.letters(forms.form)
 """
 _PART: Final = """
 SELECT form FROM main.forms WHERE place >= $start AND place < $start + $size ORDER BY place
@@ -129,6 +131,7 @@ def _find(
             "Give the posts themselves; beside a file actions-*.parquet its posts-*.parquet is found.",
         )
     database.execute("DROP TABLE main.first_texts")
+    database.execute(_LETTERS)
     database.execute(_FORMS)
     database.execute(_PLACED)
     database.execute("DROP TABLE main.shaped")
