@@ -1,7 +1,8 @@
 // Project coordinated edges and ties for community detection
-// Coordinated edges count with their strength; those of weak layers are likenesses, and called so. Raw ties (who administers what, shared identifiers, who paid, copied
-// ads) are facts rather than tested edges; they attach accounts to the Pages they run, and weigh less the more assets
-// share them. Names of payers are names: a Page's payers together weigh as much as one.
+// Coordinated edges count with their strength; those of weak layers are likenesses, and called so. Raw ties (who
+// administers what, shared identifiers, who paid, copied ads) are facts rather than tested edges; they attach
+// accounts to the Pages they run, and weigh less the more assets share them. Names of payers are names: a Page's
+// payers together weigh as much as one.
 // Who has left when others came has handed a Page over, sold or stolen: his family and other Pages are not theirs.
 // Rows are ordered by key, so that the projection, and with it the seeded result, does not depend on load order.
 // :param name => ''
@@ -24,13 +25,14 @@ CALL () {
   }
   RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, type, sum(strength) AS strength
 UNION ALL
-  MATCH (a:Account)-[tie:ADMINISTERS]->(b:Asset)
+  MATCH (a:Account)-[tie:ADMINISTERS]->(asset:Asset)
+  // Handed over: as in operations/admins.
   WHERE NOT (tie.until IS NOT NULL AND EXISTS {
-    MATCH (b)<-[later:ADMINISTERS]-()
+    MATCH (asset)<-[later:ADMINISTERS]-()
     WHERE later.since >= tie.until - duration({days: $handover_days})
       AND coalesce(later.until > tie.until, true)
   })
-  WITH a, b, count { (a)-[:ADMINISTERS]->() } AS degree
+  WITH a, asset AS b, count { (a)-[:ADMINISTERS]->() } AS degree
   WHERE degree <= $max_degree
   RETURN a AS source, b AS target, a.key AS source_key, b.key AS target_key, 'ADMINISTERS' AS type,
          $tie_strength / log(2 + degree) AS strength

@@ -36,6 +36,16 @@ def test_who_is_looked_up_by_key_is_looked_up_by_a_label_that_has_an_index() -> 
     assert len({by for looked_up in found.values() for by in looked_up}) > 10
 
 
+def test_who_has_handed_a_page_over_is_one_and_the_same_everywhere() -> None:
+    condition = re.compile(r"->\((\w+):Asset\) // Handed over: as in \S+ WHERE (NOT \(tie\.until .+?\}\))")
+    asking = [query(name) for name in EVERY if "tie.until" in query(name).text]
+    conditions = [condition.findall(" ".join(found.text.split())) for found in asking]
+    assert len(asking) == 2
+    assert conditions[0] == conditions[1]
+    assert len(conditions[0]) == 1
+    assert len({found.parameters["handover_days"] for found in asking}) == 1
+
+
 def test_every_query_is_found_in_its_folder() -> None:
     folders = ("schema", "load", "layers", "operations", "audit", "browser")
     assert sorted(EVERY) == EVERY
