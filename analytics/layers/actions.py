@@ -12,6 +12,8 @@ from typing import Final
 
 import duckdb
 
+from analytics.layers.answers import number
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -219,13 +221,13 @@ def find_co_actions(database: duckdb.DuckDBPyConnection, rule: Rule) -> None:
         "teller": "mark" if rule.posts_tell else "actor",
     }
     database.execute(_NAMES.format(**given))
-    repeated = _made(database, _REPEATED.format(**given))
+    repeated = number(database, _REPEATED.format(**given))
     database.execute((_ONCE_REPEATED if repeated else _ONCE).format(**given))
     active = _ACTIVE_ONCE if repeated else _ACTIVE
     everybody = rule.min_participation == 1
     kind = "TABLE" if repeated or not everybody else "VIEW"
     database.execute(_ACTIONS.format(kind=kind, active="" if everybody else active.format(**given)))
-    can_be_hot = _made(database, _CAN_BE_HOT.format(**given))
+    can_be_hot = number(database, _CAN_BE_HOT.format(**given))
     database.execute((_HOT if can_be_hot else _NOT_HOT).format(**given))
     database.execute(_MET.format(**given, cold="ANTI JOIN hot USING (object)" if can_be_hot else ""))
     database.execute(_CO_ACTIONS + _passing(database, rule))
@@ -253,14 +255,8 @@ def _passing(database: duckdb.DuckDBPyConnection, rule: Rule) -> str:
     database.execute(_CONTENTS)
     counted = "SELECT actor FROM part UNION ALL SELECT actor FROM told"
     database.execute(_ENOUGH.format(counted=counted, min_participation=rule.min_participation))
-    lent = _made(database, _LENT)
+    lent = number(database, _LENT)
     return _PASSING + (_LENDING if lent else "")
-
-
-def _made(database: duckdb.DuckDBPyConnection, statement: str) -> int:
-    """Make a table, and return its rows."""
-    (rows,) = database.execute(statement).fetchall()[0]
-    return int(rows)
 
 
 def _any(database: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -6,14 +6,14 @@ is held beside the database grows with the actors alone, not with the pairs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.layers.answers import arrays, batches, insert, number
 from analytics.layers.statistics import (
     Floats,
     Integers,
@@ -25,9 +25,7 @@ from analytics.layers.statistics import (
 
 #: Crowds are kept as whole numbers of this fraction, so that sums do not depend on the order of threads.
 _CROWD_UNIT: Final = 1 / 4096
-#: Rows that are worked on at once, to bound memory.
-_BATCH: Final = 1 << 16
-#: Objects that are joined with what acts on them at once, likewise.
+#: Objects that are joined with what acts on them at once, to bound memory.
 _OBJECTS: Final = 1 << 22
 
 # Activity counts hot objects too: whoever is seen there could have been near on any other object.
@@ -111,19 +109,19 @@ def find_chances(database: duckdb.DuckDBPyConnection, window: float, least: int 
     database.execute(_TAKES)
     for some in _some(database):
         database.execute(_CROWDED.format(some=some))
-    found = _arrays(database, _ACTIVITY)
+    found = arrays(database, _ACTIVITY)
     testable = len(found["actor"]) * (len(found["actor"]) - 1) // 2
-    activity = np.zeros(_number(database, "SELECT count(*) FROM actors"), dtype=np.float64)
+    activity = np.zeros(number(database, "SELECT count(*) FROM actors"), dtype=np.float64)
     activity[found["actor"]] = found["activity"]
     exposure = _exposure(database, window, activity)
     query = _TESTABLE.format(least=least)
     database.execute(_CHANCES.format(testable=query))
     listed = 0
-    for pairs in _batches(database, query):
+    for pairs in batches(database, query):
         pairs["expected"] = exposure.expected(pairs["source"], pairs["target"])
         pairs["p_value"] = poisson_tail(pairs["objects"], pairs["expected"])
         listed += len(pairs["p_value"])
-        _insert(database, "chances", pairs)
+        insert(database, "chances", pairs)
     _rate(database, listed, testable)
     database.execute(_TESTED)
     return testable
@@ -173,11 +171,11 @@ class _Exposure:
 
 
 def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floats) -> _Exposure:
-    kinds = _arrays(database, _KINDS)
+    kinds = arrays(database, _KINDS)
     popularity = popularity_of(kinds["actors"])
     told = {"actors": kinds["actors"], "meetings": kinds["meetings"]}
     database.register("popular", {**told, "popularity": popularity})
-    found = _arrays(
+    found = arrays(
         database,
         "SELECT popularity, count(*) AS actors"  # noqa: S608
         f" FROM ({_in_parts(database, 'publics', _PUBLIC, _PUBLIC_OF_PARTS)}) GROUP BY popularity",
@@ -194,11 +192,11 @@ def _exposure(database: duckdb.DuckDBPyConnection, window: float, activity: Floa
     database.execute(f"CREATE TABLE exposure AS {exposures}")
     database.execute("DROP TABLE IF EXISTS publics; DROP TABLE IF EXISTS exposures")
     database.unregister("crowds")
-    rows = _number(database, "SELECT count(*) FROM exposure")
+    rows = number(database, "SELECT count(*) FROM exposure")
     held = np.zeros(activity.size + 1, dtype=np.int64)
     tiers, objects = np.empty(rows, dtype=np.uint8), np.empty(rows, dtype=np.uint32)
     means, begin = np.empty(rows, dtype=np.float64), 0
-    for batch in _batches(database, "FROM exposure ORDER BY actor, tier"):
+    for batch in batches(database, "FROM exposure ORDER BY actor, tier"):
         end = begin + len(batch["actor"])
         tiers[begin:end], objects[begin:end] = batch["tier"], batch["objects"]
         means[begin:end] = batch["crowd"] * _CROWD_UNIT / batch["objects"]
@@ -220,7 +218,7 @@ def _in_parts(database: duckdb.DuckDBPyConnection, table: str, query: str, of_pa
 
 def _some(database: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the conditions by which objects are taken some at a time."""
-    objects = _number(database, "SELECT count(*) FROM names")
+    objects = number(database, "SELECT count(*) FROM names")
     if objects <= _OBJECTS:
         return ["true"]
     return [f"object >= {first} AND object < {first + _OBJECTS}" for first in range(0, objects, _OBJECTS)]
@@ -231,38 +229,10 @@ def _rate(database: duckdb.DuckDBPyConnection, listed: int, testable: int) -> No
     if not listed:
         return
     bound = {"bound": np.nextafter(listed / testable, 1)}
-    rank = _number(database, "SELECT count(*) FROM chances WHERE p_value < $bound", bound)
+    rank = number(database, "SELECT count(*) FROM chances WHERE p_value < $bound", bound)
     least = 1.0
-    for batch in _batches(database, _LISTED, bound):
+    for batch in batches(database, _LISTED, bound):
         ranks = rank - (np.cumsum(batch["pairs"]) - batch["pairs"])
         q_value = falling_rates(batch["p_value"], ranks, testable, least)
         least, rank = q_value[-1], ranks[-1] - batch["pairs"][-1]
-        _insert(database, "rates", {"p_value": batch["p_value"], "q_value": q_value})
-
-
-def _batches(
-    database: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None
-) -> Iterator[dict[str, Any]]:
-    """Yield an answer without nulls part by part, each its columns as arrays, while tables may be filled."""
-    (schema,) = database.execute("SELECT current_schema()").fetchall()[0]
-    with database.cursor() as reader:
-        reader.execute(f"USE {schema}")
-        for batch in reader.sql(query, params=parameters or {}).to_arrow_reader(_BATCH):
-            columns = zip(batch.schema.names, batch.columns, strict=True)
-            yield {name: column.to_numpy() for name, column in columns}
-
-
-def _insert(database: duckdb.DuckDBPyConnection, table: str, columns: dict[str, Any]) -> None:
-    database.register("batch", columns)
-    database.execute(f"INSERT INTO {table} BY NAME FROM batch")
-    database.unregister("batch")
-
-
-def _arrays(database: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
-    """Return the columns of an answer without nulls, each an array."""
-    return dict(database.execute(query).fetchnumpy())
-
-
-def _number(database: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None) -> int:
-    (number,) = database.execute(query, parameters or {}).fetchall()[0]
-    return int(number)
+        insert(database, "rates", {"p_value": batch["p_value"], "q_value": q_value})

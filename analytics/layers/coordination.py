@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 import duckdb
 
 from analytics.layers.actions import Rule, find_co_actions, find_posts
+from analytics.layers.answers import row
 from analytics.layers.log import quoted
 from analytics.layers.threshold import weight_threshold
 
@@ -95,8 +96,7 @@ def find_edges(
         else "FROM tested UNION ALL BY NAME FROM pairs WHERE source = target",
     }
     database.execute(_EDGES.format(**named))
-    counted = database.execute(_COUNTS.format(**named))
-    counts = dict(zip([name for name, *_ in counted.description], counted.fetchall()[0], strict=True))
+    counts = row(database, _COUNTS.format(**named))
     given = {
         "time_window": rule.window,
         "min_participation": rule.min_participation,

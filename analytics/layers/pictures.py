@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 from scipy.special import betainc
 
+from analytics.layers.answers import number
 from analytics.layers.log import open_database
 from analytics.layers.statistics import Floats
 
@@ -159,7 +160,7 @@ def _looked_up(
             "CREATE OR REPLACE TEMP TABLE usual AS"  # noqa: S608
             f" SELECT {piece} AS piece FROM hashes GROUP BY ALL HAVING count(*) > {_MOST_OF_A_PIECE}"
         )
-        dropped += _number(database, "SELECT count(*) FROM usual")
+        dropped += number(database, "SELECT count(*) FROM usual")
         database.execute(
             f"""
             INSERT INTO found
@@ -171,11 +172,6 @@ def _looked_up(
         )
     found = database.sql("SELECT DISTINCT * FROM found ORDER BY ALL").to_arrow_table()
     return pl.DataFrame(found), dropped
-
-
-def _number(database: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = database.execute(query).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _by_chance(apart: Floats, words: np.ndarray[Any, np.dtype[np.uint64]], bits: int, seed: int) -> Floats:

@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from analytics.layers.answers import number, row
 from analytics.layers.near_copies import Likeness, NearCopies, near_copies, together
 from analytics.layers.rare_words import RareWords
 from analytics.layers.shingles import forms, shingled
@@ -92,27 +93,19 @@ def similar_text_log(
     Raises:
         UsageError: There are texts in the actions, and no post tells one.
     """
-    there = database.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'centres'").fetchall()[
-        0
-    ][0]
-    if not there:
+    if not number(database, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'centres'"):
         counts = _find(database, acted, posted, similarity, progress)
         database.register("counted", pl.DataFrame([counts]).to_arrow())
         database.execute("CREATE TABLE main.text_counts AS FROM counted")
         database.unregister("counted")
-    counted = database.execute("FROM main.text_counts")
-    return _LOG.format(acted=acted), dict(
-        zip([name for name, *_ in counted.description], counted.fetchall()[0], strict=True)
-    )
+    return _LOG.format(acted=acted), row(database, "FROM main.text_counts")
 
 
 def _find(
     database: duckdb.DuckDBPyConnection, acted: str, posted: str, similarity: float, progress: Progress
 ) -> dict[str, int | float]:
     """Make the table `centres` (object, centre) of the texts that are not their own; return counts."""
-    texts = database.execute(
-        f"SELECT count(DISTINCT object) FROM {acted} WHERE kind = 'text'"  # noqa: S608
-    ).fetchall()[0][0]
+    texts = number(database, f"SELECT count(DISTINCT object) FROM {acted} WHERE kind = 'text'")  # noqa: S608
     known = 0
     database.execute(f"CREATE TABLE main.first_texts AS {_TEXTS.format(acted=acted, posted=posted)}")
     database.execute("CREATE TABLE main.shaped (object VARCHAR, form VARCHAR)")
@@ -135,7 +128,7 @@ def _find(
     database.execute(_FORMS)
     database.execute(_PLACED)
     database.execute("DROP TABLE main.shaped")
-    distinct = database.execute("SELECT count(*) FROM main.forms").fetchall()[0][0]
+    distinct = number(database, "SELECT count(*) FROM main.forms")
     if distinct > MANY:
         similarity = max(similarity, SIMILARITY_OF_MANY)
     with TemporaryDirectory(prefix="cib-") as work:

@@ -114,7 +114,7 @@ def test_the_chances_of_few_pairs_at_a_time_are_those_of_all_at_once(
     q_value = benjamini_hochberg(whole["p_value"].to_numpy(), testable)
     assert whole["q_value"].to_list() == q_value.tolist()
     assert 100 < (q_value < 1).sum() < q_value.size
-    monkeypatch.setattr("analytics.layers.chance._BATCH", 2048)
+    monkeypatch.setattr("analytics.layers.answers.BATCH", 2048)
     monkeypatch.setattr("analytics.layers.chance._OBJECTS", 1000)
     assert_frame_equal(tested()[0], whole, check_exact=True)
 
