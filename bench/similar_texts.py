@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from analytics.layers.near_copies import Likeness, near_copies
+from analytics.layers.candidates import Likeness
+from analytics.layers.near_copies import near_copies
 from analytics.layers.shingles import forms, shingled
 from bench.rows import Row, within
 

@@ -6,7 +6,6 @@ not clean, goes through the profiles and checks of `cib load`, which account for
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,28 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
+from analytics.layers.answers import number
 from analytics.layers.given import actions_of, layers_of
 from analytics.layers.log import TEMPORAL_LAYERS, posted_of, posts_of_file, quoted, read_parquet
+from cibgraph.cleanfiles import read_directly
 from cypher.errors import UsageError
 from cypher.progress import Progress
 
 if TYPE_CHECKING:
     from ingest.sources import Source
 
-_SHARES: Final = ("object_id", "account_id", "content_id", "timestamp_share")
-#: Longest header that is looked at.
-_HEADER: Final = 1 << 16
-#: What nothing can be wrong with: ids that no spreadsheet has damaged, and epoch seconds.
-_CLEAN: Final = r"""
-SELECT count(*) FROM {name}
-WHERE coalesce(NOT (
-    regexp_full_match(timestamp_share, '\d{{9,10}}(\.\d{{1,6}})?') AND timestamp_share::DOUBLE < 4102444800
-    AND trim(object_id) = object_id AND trim(account_id) = account_id AND trim(content_id) = content_id
-    AND object_id <> '' AND account_id <> '' AND content_id <> ''
-    AND NOT regexp_full_match(account_id, '\d+([.,]\d+)?[eE]\+?\d+|\d+\.0+')
-    AND NOT regexp_full_match(content_id, '\d+([.,]\d+)?[eE]\+?\d+|\d+\.0+')
-), true)
-"""
 #: A table of shares does not say what its objects are.
 _KIND: Final = """
 CASE WHEN regexp_matches(object, '^(?i:https?)://') THEN 'url' WHEN object LIKE '#%' THEN 'hashtag'
@@ -94,10 +81,11 @@ def gather(
     # The kind that all shares are taken for.
     given = quoted(TEMPORAL_LAYERS[layers[0]]) if len(layers) == 1 else _KIND
     plain: dict[Path, tuple[str, bool]] = {}
-    for path in paths if profile is None else ():
-        table = _directly(database, path, f"direct_{len(plain)}")
-        if table is not None:
-            plain[path] = table
+    for place, path in enumerate(paths if profile is None else ()):
+        name = f"direct_{place}"
+        kinds = read_directly(database, path, name)
+        if kinds is not None:
+            plain[path] = (name, kinds)
     rest = [path for path in paths if path not in plain]
     sources = _sources(rest, profile, gathered) if rest else []
     own_ids = all(not kinds for _, kinds in plain.values()) and all(
@@ -111,7 +99,7 @@ def gather(
         beside = path.with_name(path.name.replace("actions-", "posts-", 1))
         if kinds and beside != path and beside.is_file():
             posted.append(posts_of_file(database, beside))
-        rows = database.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]  # noqa: S608
+        rows = number(database, f"SELECT count(*) FROM {name}")  # noqa: S608
         gathered.inputs.append(
             {"file": str(path), "rows_in": rows, "loaded": rows, "merged": 0, "rejected": 0}
         )
@@ -128,49 +116,6 @@ def gather(
     posted_of(database, posted)
     gathered.layers = layers or layers_of(database, layers)
     return gathered
-
-
-def _directly(database: duckdb.DuckDBPyConnection, path: Path, name: str) -> tuple[str, bool] | None:
-    """Make a table or view of a file that needs no checks; return its name and whether it tells kinds.
-
-    None for a file that has to go the long way.
-    """
-    if any(letter in str(path) for letter in "*?[") or not path.is_file():
-        return None
-    try:
-        if path.suffix == ".parquet":
-            database.execute(f"CREATE VIEW {name} AS FROM {read_parquet([path])}")
-            query, kinds = actions_of(database, name)
-            gaps = [f"{column} IS NULL" for column in ("object", "actor", '"at"', "post")]
-            gaps += ["object = ''", "actor = ''"]
-            # One by one, so that the statistics of the file answer them.
-            parts = [f"(SELECT count(*) FROM ({query}) WHERE {gap})" for gap in gaps]  # noqa: S608
-            clean = f"SELECT {' + '.join(parts)}"
-        elif path.name.endswith((".csv", ".csv.gz")):
-            columns_there = _header(path)
-            if not set(_SHARES) <= set(columns_there) or "platform" in columns_there:
-                return None
-            typed = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in columns_there)
-            database.execute(
-                f"CREATE TABLE {name} AS SELECT {', '.join(_SHARES)} FROM read_csv({quoted(str(path))},"  # noqa: S608
-                f" columns = {{{typed}}}, header = true, auto_detect = false, delim = ',', quote = '\"',"
-                " escape = '\"')"
-            )
-            kinds, clean = False, _CLEAN.format(name=name)
-        else:
-            return None
-        unclean = database.execute(clean).fetchall()[0][0]
-    except (duckdb.Error, UsageError, OSError, UnicodeDecodeError):
-        return None
-    return None if unclean else (name, kinds)
-
-
-def _header(path: Path) -> list[str]:
-    """Return the names of a CSV's columns; none where they are quoted or repeated."""
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-        first = file.readline(_HEADER).decode("utf-8")
-    names = first.removeprefix("\ufeff").rstrip("\r\n").split(",")
-    return names if first.endswith("\n") and '"' not in first and len(set(names)) == len(names) else []
 
 
 def _as_shares(query: str, kind: str, *, keys: bool) -> str:

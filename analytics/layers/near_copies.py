@@ -1,78 +1,23 @@
-"""Pairs of texts that have much in common: found by MinHash, verified by exact Jaccard.
-
-MinHash signatures (Broder 1997) are cut into bands (Indyk and Motwani 1998); texts that agree in a band are
-candidates. Work goes in blocks, and signatures lie in files.
-"""
+"""Pairs of texts that have much in common: candidates compared by exact Jaccard."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.layers.hash_sets import HashSets, distinct
-from analytics.layers.minhash import signatures
-from analytics.layers.parities import Parities
-from analytics.layers.shingles import Hashes, Places, mixed
+from analytics.layers.candidates import THREADS, WAITING, Likeness, blocks, candidates, ends
+from analytics.layers.hash_sets import HashSets
+from analytics.layers.shingles import Hashes, Places
 from cypher.progress import Progress, silent
 
 Shares: TypeAlias = NDArray[np.float64]
-
-#: Blocks that are worked on side by side.
-THREADS: Final = min(4, os.cpu_count() or 1)
-#: Texts that agree in a band are compared with so many of them only, the first, so that a thousand variants
-#: of one text make no million pairs. Up to nine are all compared with one another.
-LEADERS: Final = 8
-#: Candidates whose signatures agree in less than this below the threshold are not looked at further: four
-#: standard errors of the estimate.
-_ERRORS: Final = 4.0
-#: Characters and values of signatures, or shingles of pairs, that are worked on at once.
-_BLOCK: Final = 2_000_000
-#: Candidates whose signatures are compared at once, and how many may wait for it.
-_PAIRS: Final = 20_000
-_WAITING: Final = 8_000_000
-_HALF: Final = np.uint64(32)
-#: An odd number without a pattern: a sketch's eight bits depend on all of a value's.
-_MIX: Final = np.uint32(0x9E3779B1)
-_FACTORS: Final = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
-)
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """When two texts are similar, and how such pairs are looked for.
-
-    Two texts of similarity s agree in a band with probability 1 - (1 - s^rows)^bands.
-
-    Attributes:
-        by: What texts are compared by, for who waits.
-        members: Returns what texts consist of, as hashes of 64 bits with repetitions, at least one each, and
-            where those of each text begin, with their number at the end.
-        similarity: Least Jaccard similarity; above 0, at most 1.
-        least: Fewest members in common.
-        bands: Of a signature.
-        rows: Values of each.
-    """
-
-    by: str
-    members: Callable[[pl.Series], tuple[Hashes, Places]]
-    similarity: float
-    least: int = 1
-    bands: int = 48
-    rows: int = 4
-
-    @property
-    def values(self) -> int:
-        """Values of a signature."""
-        return self.bands * self.rows
 
 
 @dataclass(frozen=True)
@@ -105,14 +50,9 @@ def near_copies(
         work: Folder for files that are not needed afterwards.
         progress: Told about texts that were signed, bands that were looked through and pairs compared.
     """
-    likely = np.zeros(0, np.uint64)
     sets = HashSets(size, work / "sets")
-    if size > 1:
-        parities = _signed(forms, sets, likeness, work, progress)
-        sketches = np.memmap(work / "sketches", np.uint8, "r", shape=(size, likeness.values))
-        likely = _likely(work / "bands", sketches, parities, likeness, progress)
-        del sketches, parities
-    return _verified(sets, likely, likeness, progress)
+    pairs = candidates(forms, sets, likeness, work, progress) if size > 1 else np.zeros(0, np.uint64)
+    return _verified(sets, pairs, likeness, progress)
 
 
 def together(one: NearCopies, other: NearCopies) -> NearCopies:
@@ -125,124 +65,13 @@ def together(one: NearCopies, other: NearCopies) -> NearCopies:
     return NearCopies(a[first], b[first], similarity[first], one.candidates + other.candidates)
 
 
-def _signed(
-    forms: Iterable[pl.Series], sets: HashSets, likeness: Likeness, work: Path, progress: Progress
-) -> Parities:
-    """Fill the sets; write the files `bands` and `sketches`, a row a band and a row a text."""
-    size = len(sets.sizes)
-    bands = np.memmap(work / "bands", np.uint64, "w+", shape=(likeness.bands, size))
-    sketches = np.memmap(work / "sketches", np.uint8, "w+", shape=(size, likeness.values))
-    parities = Parities.empty(sets.sizes)
-
-    def sign(block: slice, part: pl.Series) -> None:
-        hashes, starts = likeness.members(part)
-        parities.fill(block, sets.fill(block, hashes, starts))
-        values = signatures(hashes, starts, likeness.values)
-        sketches[block] = ((values * _MIX) >> np.uint32(24)).astype(np.uint8).T
-        keys = np.zeros((likeness.bands, len(starts) - 1), np.uint64)
-        for row in range(likeness.rows):
-            keys += values[row :: likeness.rows] * _FACTORS[row]
-        bands[:, block] = mixed(keys)
-
-    done = 0
-    with ThreadPoolExecutor(THREADS) as threads:
-        for part in forms:
-            blocks = list(_blocks(part.str.len_chars().to_numpy() + likeness.values))
-            placed = [slice(done + block.start, done + block.stop) for block in blocks]
-            list(threads.map(sign, placed, [part[block] for block in blocks]))
-            done += len(part)
-            progress(f"Similar texts by {likeness.by}: signed", done, size)
-    # From here on bands are read one by one, and not mapped: what is mapped counts as memory.
-    return parities
-
-
-def _blocks(weights: Places) -> Iterator[slice]:
-    """Yield slices that cover all, each of about `_BLOCK` in weight."""
-    reached = np.cumsum(weights)
-    total = int(reached[-1]) if reached.size else 0
-    start = 0
-    for end in np.searchsorted(reached, np.arange(_BLOCK, total + _BLOCK, _BLOCK)) + 1:
-        end = min(end, reached.size)
-        if end > start:
-            yield slice(start, int(end))
-            start = int(end)
-
-
-def _likely(
-    bands: Path, sketches: NDArray[np.uint8], parities: Parities, likeness: Likeness, progress: Progress
-) -> Hashes:
-    """Return the pairs of texts that agree in a band and largely agree elsewhere, in order, as numbers."""
-    similarity, values = likeness.similarity, likeness.values
-    least = (similarity - _ERRORS * (similarity * (1 - similarity) / values) ** 0.5) * values
-    rows = np.asarray(sketches)
-    size = len(rows)
-
-    def agreeing(place: int) -> Hashes:
-        kept = [np.zeros(0, np.uint64)]
-        band = np.fromfile(bands, np.uint64, size, offset=place * size * 8)
-        for pairs in _together(band, parities, likeness):
-            same = np.take(rows, _first(pairs), axis=0) == np.take(rows, _second(pairs), axis=0)
-            kept.append(pairs[np.count_nonzero(same, axis=1) >= least])
-        return distinct(np.concatenate(kept))
-
-    waiting = [np.zeros(0, np.uint64)]
-    with ThreadPoolExecutor(THREADS) as threads:
-        # Similar texts agree in many bands: what several bands name is kept once.
-        for done, pairs in enumerate(threads.map(agreeing, range(likeness.bands)), 1):
-            waiting.append(pairs)
-            progress(f"Similar texts by {likeness.by}: looked for in bands", done, likeness.bands)
-            # Half as many as there are already: so all are put in order a few times, not in every band.
-            if sum(map(len, waiting[1:])) > max(_WAITING, len(waiting[0]) // 2):
-                waiting = [distinct(np.concatenate(waiting))]
-    return distinct(np.concatenate(waiting))
-
-
-def _together(band: Hashes, parities: Parities, likeness: Likeness) -> Iterator[Hashes]:
-    """Yield the pairs of texts that agree in a band and may be similar, each with one of the first."""
-    size = band.size
-    # A key and a place are sorted as one number, which takes a third of the time that sorting places takes.
-    bits = np.uint64(max(size - 1, 1).bit_length())
-    keyed = (band >> bits) << bits
-    keyed |= np.arange(size, dtype=np.uint64)
-    keyed.sort()
-    begins = np.flatnonzero(np.diff(keyed >> bits, prepend=~(keyed[:1] >> bits)))
-    sizes = np.diff(begins, append=size)
-    several = sizes > 1
-    begins, sizes = begins[several], sizes[several]
-    places = (np.uint64(1) << bits) - np.uint64(1)
-    for groups in _blocks(sizes):
-        begin = np.repeat(np.cumsum(sizes[groups]) - sizes[groups], sizes[groups])
-        place = np.arange(begin.size) - begin
-        order = (keyed[np.repeat(begins[groups], sizes[groups]) + place] & places).astype(np.int64)
-        # In the order of keys, so that those that are compared lie beside each other.
-        near = parities.taken(order)
-        for leader in range(LEADERS):
-            behind = np.flatnonzero(place > leader)
-            if not behind.size:
-                break
-            for start in range(0, behind.size, _PAIRS):
-                second = behind[start : start + _PAIRS]
-                first = begin[second] + leader
-                may = near.may_be(first, second, likeness.similarity, likeness.least)
-                first, second = order[first[may]], order[second[may]]
-                yield first.astype(np.uint64) << _HALF | second.astype(np.uint64)
-
-
-def _first(pairs: Hashes) -> Places:
-    return (pairs >> _HALF).astype(np.int64)
-
-
-def _second(pairs: Hashes) -> Places:
-    return (pairs & np.uint64(2**32 - 1)).astype(np.int64)
-
-
 def _verified(sets: HashSets, pairs: Hashes, likeness: Likeness, progress: Progress) -> NearCopies:
     first, second, found = [], [], []
     with ThreadPoolExecutor(THREADS) as threads:
         # Of a million assets' texts there are a hundred million candidates: taken apart all at once, with
         # what that takes, they would need more memory than all else.
-        for start in range(0, max(1, pairs.size), _WAITING):
-            one, other = (end(pairs[start : start + _WAITING]) for end in (_first, _second))
+        for start in range(0, max(1, pairs.size), WAITING):
+            one, other = ends(pairs[start : start + WAITING])
             shares = np.zeros(one.size)
 
             def verify(
@@ -250,14 +79,14 @@ def _verified(sets: HashSets, pairs: Hashes, likeness: Likeness, progress: Progr
             ) -> None:
                 shares[block] = sets.jaccard(one[block], other[block])
 
-            list(threads.map(verify, _blocks(sets.sizes[one] + sets.sizes[other])))
+            list(threads.map(verify, blocks(sets.sizes[one] + sets.sizes[other])))
             # Of a and b members with similarity s, (a + b) s / (1 + s) are in common.
             common = (sets.sizes[one] + sets.sizes[other]) * shares / (1 + shares)
             kept = (shares >= likeness.similarity) & (common >= likeness.least - 0.5)
             first.append(one[kept])
             second.append(other[kept])
             found.append(shares[kept])
-            done = min(start + _WAITING, pairs.size)
+            done = min(start + WAITING, pairs.size)
             progress(f"Similar texts by {likeness.by}: pairs compared", done, pairs.size)
     return NearCopies(_joined(first), _joined(second), _joined(found), pairs.size)
 

@@ -16,7 +16,8 @@ import numpy as np
 import polars as pl
 
 from analytics.layers.answers import number, row
-from analytics.layers.near_copies import Likeness, NearCopies, near_copies, together
+from analytics.layers.candidates import Likeness
+from analytics.layers.near_copies import NearCopies, near_copies, together
 from analytics.layers.rare_words import RareWords
 from analytics.layers.shingles import forms, shingled
 from analytics.layers.stars import stars

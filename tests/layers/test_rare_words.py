@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 
 import analytics
-from analytics.layers.near_copies import Likeness, NearCopies, near_copies, together
+from analytics.layers.candidates import Likeness
+from analytics.layers.near_copies import NearCopies, near_copies, together
 from analytics.layers.rare_words import RareWords
 from analytics.layers.shingles import forms, shingled
 

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analytics
+from analytics.layers.candidates import Likeness
 from analytics.layers.edges import EDGE_SCHEMA, with_strength
-from analytics.layers.near_copies import Likeness, near_copies
+from analytics.layers.near_copies import near_copies
 from analytics.layers.shingles import forms, shingled
 from analytics.layers.stars import stars
 from analytics.layers.temporal import temporal_edges
