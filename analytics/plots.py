@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
 
+from analytics.exports.networks import COLOURS
 from analytics.exports.networks import network as network_of
 from analytics.exports.sums import sum_of
 from analytics.exports.timelines import co_actions
@@ -17,15 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROLES: Final = {
-    "front": "#a62b1f",
-    "operator": "#16202c",
-    "advertiser": "#8a6d1c",
-    "amplifier": "#3f83b8",
-    "other": "#8a93a0",
-}
+_ROLES: Final = ("front", "operator", "advertiser", "amplifier", "other")
 _KINDS: Final = {"account": "o", "page": "s", "group": "D"}
-_LAYERS: Final = ("#27598a", "#b5532a", "#3a7a5c", "#7c3f86", "#8a6d1c", "#1f7f8c", "#a8416a", "#5d6570")
 _BINS: Final = 60
 
 
@@ -39,7 +36,7 @@ def score(one: Results, axes: Axes | None = None) -> Axes:
     lines = [line for line in total.lines if line.bits][::-1]
     drawn = axes if axes is not None else _pyplot().subplots(figsize=(7, 0.32 * len(lines) + 1))[1]
     bits = [float(line.bits) for line in lines]
-    colours = [_ROLES["front"] if value > 0 else _LAYERS[0] for value in bits]
+    colours = [_colours()["accent" if value > 0 else "against"] for value in bits]
     bars = drawn.barh([line.signal.replace("_", " ") for line in lines], bits, color=colours)
     drawn.bar_label(bars, [f"{line.bits:+}" for line in lines], padding=3)
     drawn.axvline(0, color="black", linewidth=0.8)
@@ -55,20 +52,28 @@ def timeline(one: Results) -> Figure:
     Raises:
         UsageError: matplotlib is not installed, or nothing of the operation is dated.
     """
-    rows = {"members created": one.members["created_at"].drop_nulls()}
-    for (layer,), part in co_actions(one.evidence).group_by("layer", maintain_order=True):
-        rows[f"co-actions: {layer}".replace("_", " ")] = part["at"]
-    rows["ads started"] = one.ads.select(pl.coalesce("started_at", "created_at")).to_series().drop_nulls()
-    rows = {name: times for name, times in rows.items() if times.len()}
+    colours, layers = _colours(), _of_layers(one)
+    created = one.members["created_at"].drop_nulls()
+    started = one.ads.select(pl.coalesce("started_at", "created_at")).to_series().drop_nulls()
+    acted = co_actions(one.evidence).group_by("layer", maintain_order=True)
+    all_rows = [
+        ("members created", created, colours["created"]),
+        *(
+            (f"co-actions: {layer}".replace("_", " "), part["at"], layers.get(str(layer), colours["l7"]))
+            for (layer,), part in acted
+        ),
+        ("ads started", started, colours["ads"]),
+    ]
+    rows = [row for row in all_rows if row[1].len()]
     if not rows:
         raise UsageError(f"nothing of {_name(one)} is dated", "There is no timeline to draw.")
     figure, all_axes = _pyplot().subplots(
         len(rows), figsize=(8, 1.1 * len(rows) + 0.6), sharex=True, squeeze=False, layout="constrained"
     )
-    times = pl.concat(series.rename("at") for series in rows.values()).dt.replace_time_zone(None).to_numpy()
+    times = pl.concat(known.rename("at") for _, known, _ in rows).dt.replace_time_zone(None).to_numpy()
     bins = np.linspace(times.min().astype(np.int64), times.max().astype(np.int64) + 1, _BINS + 1)
     edges = bins.astype(np.int64).astype("datetime64[us]")
-    for drawn, (name, known), colour in zip(all_axes[:, 0], rows.items(), _LAYERS * len(rows), strict=False):
+    for drawn, (name, known, colour) in zip(all_axes[:, 0], rows, strict=True):
         counts, _ = np.histogram(known.dt.timestamp("us").to_numpy(), bins)
         drawn.stairs(counts, edges, fill=True, color=colour)
         drawn.set_title(f"{name}: {known.len():,}", loc="left", fontsize="small")
@@ -83,8 +88,8 @@ def network(one: Results, axes: Axes | None = None) -> Axes:
     Raises:
         UsageError: matplotlib is not installed.
     """
-    layers = one.edges["layer"].value_counts().sort("count", "layer", descending=[True, False])["layer"]
-    data = network_of(one.members, one.edges, one.evidence, layers.to_list()).data
+    layers = _of_layers(one)
+    data = network_of(one.members, one.edges, one.evidence, list(layers)).data
     drawn = axes if axes is not None else _pyplot().subplots(figsize=(7, 7), layout="constrained")[1]
     from matplotlib.collections import LineCollection
 
@@ -94,17 +99,17 @@ def network(one: Results, axes: Axes | None = None) -> Axes:
     drawn.add_collection(LineCollection(list(points[ties]), colors="#9aa3ad", linewidths=0.5, zorder=1))
     joined = np.array([edges["from"], edges["to"]], dtype=np.int64).T.reshape(-1, 2)
     of_layer = np.array(edges["layer"], dtype=np.int64)
-    for number, layer in enumerate(layers):
+    for number, (layer, colour) in enumerate(layers.items()):
         lines = LineCollection(
             list(points[joined[of_layer == number]]),
-            colors=_LAYERS[number % len(_LAYERS)],
+            colors=colour,
             linewidths=0.9,
             label=layer.replace("_", " "),
             zorder=2,
         )
         drawn.add_collection(lines)
     role, kind = np.array(members["role"]), np.array(members["kind"])
-    for each, colour in _ROLES.items():
+    for each in _ROLES:
         for shape, marker in _KINDS.items():
             chosen = points[(role == each) & (kind == shape)]
             if len(chosen):
@@ -113,7 +118,7 @@ def network(one: Results, axes: Axes | None = None) -> Axes:
                     chosen[:, 0],
                     chosen[:, 1],
                     s=3 * data["dot"],
-                    c=colour,
+                    c=_colours()[each],
                     marker=marker,
                     label=label,
                     zorder=3,
@@ -124,6 +129,19 @@ def network(one: Results, axes: Axes | None = None) -> Axes:
     drawn.axis("off")
     drawn.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize="small")
     return drawn
+
+
+@cache
+def _colours() -> dict[str, str]:
+    """Return the colours that the report has in the light, by the names that they have there."""
+    css = files("analytics.exports").joinpath("templates/report.css").read_text(encoding="utf-8")
+    return dict(re.findall(r"--([\w-]+): light-dark\((#\w+),", css))
+
+
+def _of_layers(one: Results) -> dict[str, str]:
+    """Return the colours of an operation's layers, in the order in which the report numbers them."""
+    layers = one.edges["layer"].value_counts().sort("count", "layer", descending=[True, False])["layer"]
+    return {layer: _colours()[f"l{number % COLOURS}"] for number, layer in enumerate(layers)}
 
 
 def _name(one: Results) -> str:

@@ -27,7 +27,7 @@ _OWN_PAIRS: Final = 2
 _ROLES: Final = ("front", "operator", "advertiser", "amplifier", "other")
 _KINDS: Final = ("account", "page", "group")
 #: Layers are told apart by so many colours.
-_COLOURS: Final = 8
+COLOURS: Final = 8
 _NAME: Final = 80
 _WHY: Final = 240
 
@@ -83,7 +83,7 @@ def network(members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, 
         lines=[
             (int(number), _segments(points, part.select("a", "b")))
             for (number,), part in drawn.sort("layer", descending=True, maintain_order=True).group_by(
-                pl.col("layer") % _COLOURS, maintain_order=True
+                pl.col("layer") % COLOURS, maintain_order=True
             )
         ],
         ties=_segments(points, ties),

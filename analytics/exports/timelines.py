@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from analytics.exports.networks import COLOURS
+
 #: Height of a row's bars and distance between two rows, in pixels.
 BARS: Final = 22
 _PITCH: Final = 52
@@ -66,7 +68,7 @@ def timeline(
     if times.is_empty():
         return None
     axis = _Axis.of(times)
-    colour = {layer: f"l{number % 8}" for number, layer in enumerate(layers)}
+    colour = {layer: f"l{number % COLOURS}" for number, layer in enumerate(layers)}
     rows: list[Row] = []
 
     def row(label: str, kind: str, known: pl.Series, *, band: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
@@ -79,6 +80,9 @@ def test_plots_show_what_the_tables_hold(found: Investigation) -> None:
         "co-actions",
         "ads started",
     ]
+    css = files("analytics.exports").joinpath("templates/report.css").read_text()
+    for axes, name in zip(timeline.axes, ("created", "l0", "ads"), strict=True):
+        assert f"--{name}: light-dark({mpl.colors.to_hex(axes.patches[0].get_facecolor())}," in css
     network = found.plot_network(1)
     network.figure.canvas.draw()
     dots = sum(len(dots.get_offsets()) for dots in network.collections if hasattr(dots, "get_sizes"))
