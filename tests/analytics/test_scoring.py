@@ -301,7 +301,7 @@ def test_the_documented_weights_are_those_that_count() -> None:
         told = (weight.kind, f"{weight.prior:.0%}", f"{weight.cap:g}")
         assert (kind, prior, most) == (told if kind != "against" else (told[0], "", f"-{told[2]}")), name
     for kind, most in KIND_CAPS.items():
-        assert f"{most:g} ({kind})" in text
+        assert f"{most:g} ({kind})" in " ".join(text.split())
 
 
 def test_layers_of_an_earlier_version_are_not_ranked(graph: Graph, tmp_path: Path) -> None:
