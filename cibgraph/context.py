@@ -15,6 +15,7 @@ from cypher.errors import CibError, UsageError
 if TYPE_CHECKING:
     from cibgraph.settings import Settings
     from cypher.connection import ServerAddress
+    from cypher.progress import Progress
     from cypher.session import Graph
 
 
@@ -28,6 +29,7 @@ class Context:
         progress: Called with stage, done and total; see `cypher.progress`.
         kept: What is still there when the command is interrupted now; told to the person.
         known_workspace: The workspace, once found.
+        waiting: Told of the start of the embedded server instead of `progress`, once a command is at work.
         interrupted: Somebody wants it to stop. Libraries turn the KeyboardInterrupt into errors of their own
             (DuckDB raises a RuntimeError), so that an error's type does not tell.
     """
@@ -37,6 +39,7 @@ class Context:
     progress: Reporter = field(default_factory=Reporter)
     kept: str = "nothing was changed"
     known_workspace: Workspace | None = None
+    waiting: Progress | None = None
     interrupted: bool = False
 
     def choose(self, folder: Path | None, *, quiet: bool, verbose: bool) -> None:
@@ -93,7 +96,7 @@ class Context:
         if configured.uri is None:
             from cibgraph.server import ensure_running
 
-            return ensure_running(self.workspace().server, progress=self.progress).address
+            return ensure_running(self.workspace().server, progress=self.waiting or self.progress).address
         password = os.environ.get("NEO4J_PASSWORD")
         if password is None:
             raise UsageError(
@@ -120,6 +123,30 @@ class Context:
                 graph.close()
                 raise
         return graph
+
+    def connect_later(self, *, need_gds: bool = False) -> Graph:
+        """Return a connection to the graph that is made when it is first used, as `connect` makes it.
+
+        Meanwhile the embedded server starts, unless a first load may give it its first database. A configured
+        server is connected to at once, so that a wrong password is told before any work.
+
+        Raises:
+            ServerError: As `connect`; or the embedded server cannot be installed.
+        """
+        settings = self.settings()
+        if settings.neo4j.uri is not None:
+            return self.connect(need_gds=need_gds)
+        from cibgraph.server import launch
+        from cibgraph.server.exchange import no_database
+        from cibgraph.server.install import install
+        from cypher.session import Graph
+
+        home = self.workspace().server
+        if settings.load.bulk_rows and no_database(home):
+            install(self.progress)
+        else:
+            launch(home, progress=self.progress)
+        return Graph.later(lambda: self.connect(need_gds=need_gds))
 
 
 def place_of_workspace(folder: Path | None) -> tuple[ServerAddress, Path]:

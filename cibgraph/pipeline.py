@@ -43,7 +43,7 @@ ROWS_REJECTED: Final = 3
 
 @dataclass
 class Job:
-    """A command at work: the workspace held, the graph connected, the run on record."""
+    """A command at work: the workspace held, the graph connected when it is used, the run on record."""
 
     context: Context
     workspace: Workspace
@@ -88,10 +88,10 @@ class Job:
                 progress=self.watch,
             )
             told |= {**totals(report), "way": report.way}
-        self.record.add_inputs(
-            {**source, "path": identity(Path(source["path"]))} for source in report.as_dict()["sources"]
-        )
-        self.tell_graph()
+            self.record.add_inputs(
+                {**source, "path": identity(Path(source["path"]))} for source in report.as_dict()["sources"]
+            )
+            self.tell_graph()
         if report.rejected or report.rejected_derived:
             self.exit_code = ROWS_REJECTED
         return report
@@ -194,8 +194,12 @@ class Job:
         return written, results
 
     def tell_graph(self) -> None:
-        """Write this run's node, so that exports and analysts see where results come from."""
+        """Write this run's node, so that exports and analysts see where results come from.
+
+        From then on the record says which server it is.
+        """
         data = self.record.data
+        data["versions"] = versions(self.graph)
         inputs = {
             source["source"]: {name: source[name] for name in ("path", "sha256", *COUNTS)}
             for source in data["inputs"]
@@ -216,24 +220,29 @@ class Job:
 
 
 @contextmanager
-def hold(context: Context, command: str, *, need_gds: bool = False) -> Iterator[Graph]:
-    """Hold the workspace and connect.
+def hold(context: Context, command: str, *, need_gds: bool = False, later: bool = False) -> Iterator[Graph]:
+    """Hold the workspace and connect; `later`: when the graph is first used.
 
     Raises:
         LockedError: Another process holds the workspace.
         ServerError: No server, or one without GDS although `need_gds`.
     """
-    with locked(context.workspace(), command), context.connect(need_gds=need_gds) as graph:
+    connect = context.connect_later if later else context.connect
+    with locked(context.workspace(), command), connect(need_gds=need_gds) as graph:
         yield graph
 
 
 @contextmanager
 def on_record(context: Context, command: str, graph: Graph, settings: Settings) -> Iterator[Job]:
     """Keep a record of what the block does, whatever becomes of it."""
-    record = RunRecord.begin(context.workspace(), command, settings.model_dump(mode="json"), versions(graph))
+    record = RunRecord.begin(
+        context.workspace(), command, settings.model_dump(mode="json"), package_versions()
+    )
     work = Job(context, context.workspace(), settings, graph, record, Stopwatch(context.progress))
+    context.waiting = work.watch
     try:
-        work.tell_graph()
+        if graph.connected:
+            work.tell_graph()
         yield work
         record.finish("complete", work.exit_code)
         work.tell_graph()
@@ -247,13 +256,16 @@ def on_record(context: Context, command: str, graph: Graph, settings: Settings) 
 
 
 @contextmanager
-def job(context: Context, command: str, *, need_gds: bool = False, **flags: dict[str, Any]) -> Iterator[Job]:
+def job(
+    context: Context, command: str, *, need_gds: bool = False, later: bool = False, **flags: dict[str, Any]
+) -> Iterator[Job]:
     """Hold the workspace, connect and keep a record: what a command that writes does its work in.
 
     Args:
         context: The invocation.
         command: For the record, and for whoever finds the workspace held.
         need_gds: Whether the server must have GDS.
+        later: Whether the graph is connected when it is first used, for work that begins without it.
         **flags: Settings given as flags, by section.
 
     Raises:
@@ -262,7 +274,7 @@ def job(context: Context, command: str, *, need_gds: bool = False, **flags: dict
     """
     settings = context.settings(**flags)
     with (
-        hold(context, command, need_gds=need_gds) as graph,
+        hold(context, command, need_gds=need_gds, later=later) as graph,
         on_record(context, command, graph, settings) as work,
     ):
         yield work

@@ -53,20 +53,46 @@ class _TooLargeError(Exception):
 
 
 class Graph:
-    """A connection to one database; a context manager that closes itself."""
+    """A connection to one database; a context manager that closes itself.
 
-    def __init__(self, driver: neo4j.Driver, address: ServerAddress) -> None:
-        self.driver = driver
-        self.address = address
+    Args:
+        link: Makes the connection, when it is first used.
+    """
+
+    def __init__(self, link: Callable[[], tuple[neo4j.Driver, ServerAddress]]) -> None:
+        self._link = link
+        self._linked: tuple[neo4j.Driver, ServerAddress] | None = None
 
     @classmethod
-    def connect(cls, address: ServerAddress, *, need_gds: bool = False) -> Graph:
+    def connect(cls, address: ServerAddress, *, need_gds: bool = False) -> Self:
         """Connect and prove the connection with one query.
 
         Raises:
             ServerError: Unreachable, wrong password, no such database, too old, or no GDS though `need_gds`.
         """
-        return cls(open_driver(address, need_gds=need_gds), address)
+        graph = cls(lambda: (open_driver(address, need_gds=need_gds), address))
+        graph._connection()
+        return graph
+
+    @classmethod
+    def later(cls, connect: Callable[[], Graph]) -> Self:
+        """Return a connection that is made as `connect` says, when it is first used."""
+        return cls(lambda: connect()._connection())
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection is made."""
+        return self._linked is not None
+
+    @property
+    def driver(self) -> neo4j.Driver:
+        """The driver."""
+        return self._connection()[0]
+
+    @property
+    def address(self) -> ServerAddress:
+        """Where the server is."""
+        return self._connection()[1]
 
     @property
     def database(self) -> str | None:
@@ -83,17 +109,21 @@ class Graph:
 
     def close(self) -> None:
         """Close the connection; closing twice is harmless."""
-        self.driver.close()
+        if self._linked:
+            self._linked[0].close()
 
     def move(self, address: ServerAddress) -> None:
         """Connect to where the server is after it was started again; everything else stays as it is.
 
+        A connection that is not made yet is made when it is first used.
+
         Raises:
             ServerError: As `connect`.
         """
-        driver = open_driver(address)
-        self.driver.close()
-        self.driver, self.address = driver, address
+        if self._linked:
+            driver = open_driver(address)
+            self.close()
+            self._linked = driver, address
 
     def read(self, query: str | Query, **parameters: Any) -> list[dict[str, Any]]:
         """Run a query of the library and return its rows; nodes become their properties, times Python's.
@@ -199,6 +229,11 @@ class Graph:
         except (_TooLargeError, Neo4jError, DriverError, OSError) as error:
             raise self._explain(error, statement) from error
         return total
+
+    def _connection(self) -> tuple[neo4j.Driver, ServerAddress]:
+        if self._linked is None:
+            self._linked = self._link()
+        return self._linked
 
     def _session(self, records: int = _RECORDS_AT_ONCE) -> neo4j.Session:
         return self.driver.session(database=self.database, fetch_size=records)

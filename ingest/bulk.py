@@ -42,6 +42,9 @@ class ImportFailedError(CibError):
 class Importer(Protocol):
     """What can give a server another database."""
 
+    def nothing_there(self) -> bool:
+        """Return whether the server has no database yet: it does not run, and need not before the import."""
+
     def refusal(self) -> str | None:
         """Return why it cannot now; None if it can."""
 
@@ -78,7 +81,8 @@ def import_first(
     """Write a first load that is large enough by bulk import; what that leaves is not done in the journal.
 
     Args:
-        graph: Connection to the server; afterwards, to its other database.
+        graph: Connection to the server; afterwards, to its other database. Of a server without a database
+            nothing is asked before it has this one.
         journal: What is to be written.
         work: Folder for what does not fit in memory, and for the files.
         bulk: When, and what does it.
@@ -107,6 +111,8 @@ def import_first(
 
 def _refusal(graph: Graph, importer: Importer) -> str | None:
     """Return why the database cannot be exchanged; None if it can."""
+    if importer.nothing_there():
+        return None
     if found := graph.read("load/bulk_occupied"):
         return f"the database is not empty: it has nodes {':'.join(found[0]['labels']) or 'without a label'}"
     if more := {row["name"] for row in graph.read("load/bulk_schema")} - schema_names():
@@ -116,7 +122,7 @@ def _refusal(graph: Graph, importer: Importer) -> str | None:
 
 def _project(graph: Graph, journal: Journal, work: Path, importer: Importer, progress: Progress) -> Counters:
     scope, altered = journal.scope, set[str]()
-    runs = graph.read("load/runs")
+    runs = [] if importer.nothing_there() else graph.read("load/runs")
     with ImportFiles(work / "import") as files:
         files.add_nodes("Source", "Source", _begun(scope, journal.mark))
         for label in resolving.LABELS:

@@ -86,7 +86,7 @@ def load(
 
     Args:
         paths: Files and folders, or the sources that were found in them already.
-        graph: Where assets and ties go.
+        graph: Where assets and ties go; not used before every source is staged.
         places: Where everything else goes.
         run: Id of the run.
         profile: See `find_sources`, as `leave_out` and `limit`, which sources that were found have already.
@@ -105,26 +105,25 @@ def load(
     """
     found = paths if isinstance(paths, Sources) else find_sources(paths, profile, leave_out, limit)
     with _room(places) as store, store.work() as work:
-        due = store.scope(followed(graph)).due_sources
         known = store.newest()
         held = (Held(one.source, one.path, one.hashed) for one in known.values())
         refuse_mixing(held, {source.id for source in found.sources}, pseudonyms)
         for version in known.values():
             _publish(version, places)
-        reports: list[SourceReport] = []
+        taken: list[tuple[Version, Source]] = []
         try:
             for source in found.sources:
                 kept = known.get(source.id)
                 if kept is None or not _same(kept, source, places, pseudonyms):
                     kept = _keep(source, store, work, places, pseudonyms, progress)
-                    due |= {source.id}
                 else:
                     _check_again(kept, source, places)
-                reports.append(_report(kept, source, places, unchanged=source.id not in due))
+                taken.append((kept, source))
         except CibError:
-            _follow(graph, store, work, run, progress)
+            _follow(graph, store, work, run, progress, bulk)
             raise
-        _, way = _follow(graph, store, work, run, progress, bulk)
+        _, due, way = _follow(graph, store, work, run, progress, bulk)
+    reports = [_report(kept, source, places, unchanged=source.id not in due) for kept, source in taken]
     return LoadReport(reports, found.notes, way)
 
 
@@ -163,7 +162,7 @@ def remove(
             rejects = RejectFile(places.rejects(version.source))
             for file in (rejects.path, rejects.refused):
                 file.unlink(missing_ok=True)
-        counters, _ = _follow(graph, store, work, run, progress)
+        counters, _, _ = _follow(graph, store, work, run, progress)
     return RemoveReport(
         {version.source: version.path for version in versions},
         counters.nodes_deleted, counters.relationships_deleted, posts, actions,
@@ -256,9 +255,9 @@ def _publish(version: Version, places: Places) -> None:
 
 def _follow(
     graph: Graph, store: Store, work: Path, run: str, progress: Progress, bulk: Bulk | None = None
-) -> tuple[Counters, str]:
-    """Make the graph follow the store, if it does not; return what changed, and how it was written."""
-    known = followed(graph)
+) -> tuple[Counters, frozenset[str], str]:
+    """Make the graph follow the store, if it does not; return what changed, by which sources, and how."""
+    known = {} if bulk and bulk.importer.nothing_there() else followed(graph)
     scope = store.scope(known)
     counters, way = Counters(), ""
     if scope.due:
@@ -270,7 +269,7 @@ def _follow(
         finish(graph, scope, run)
         journal.close()
     store.settle()
-    return counters, way
+    return counters, scope.due_sources, way
 
 
 def _report(version: Version, source: Source, places: Places, *, unchanged: bool) -> SourceReport:

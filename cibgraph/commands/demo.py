@@ -63,7 +63,7 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
     context.kept = f"{out} is kept; run the same command again for whole results"
     context.say(f"Making the dataset {_PRESET} in {data} ...")
     simulate(_PRESET, background=background, seed=seed, out_dir=data)
-    with job(context, "demo", need_gds=True) as work:
+    with job(context, "demo", need_gds=True, later=True) as work:
         work.load([data])
         work.detect()
         work.rank()

@@ -158,7 +158,7 @@ def _load(
     with given(paths, sys.stdin.buffer, name=name, encoding=encoding) as there:
         # Before the server: whether a file can be loaded is known in a moment, and a server takes its time.
         found = find_sources(there, chosen, own_files(context.workspace(), settings), settings.load.limit)
-        with job(context, "load", load=flags) as work:
+        with job(context, "load", later=True, load=flags) as work:
             report = work.load(found)
     print_rows(account_rows(report), COLUMNS, fmt)
     say_notes(context, report)

@@ -15,7 +15,9 @@ from cibgraph.context import Context
 from cibgraph.output import format_option, plain, print_rows, print_wrapped
 
 if TYPE_CHECKING:
+    from analytics.memory import Memory
     from analytics.results import Results
+    from cibgraph.runrecord import RunRecord
     from cypher.session import Graph
 
 _ASSETS: Final = ("Pages", "accounts", "Groups", "Instagram accounts")
@@ -46,31 +48,25 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     In a crontab:
       0 4 * * *  cib -q -w /srv/investigation run
     """
-    from analytics.decisions.deciding import adopt
     from cibgraph.inputs import input_paths, own_files
-    from cibgraph.pipeline import hold, on_record, versions
-    from cibgraph.runrecord import changes, hash_files, read_records
+    from cibgraph.pipeline import hold, on_record
+    from cibgraph.runrecord import changes, hash_files, package_versions, read_records
     from cibgraph.stopwatch import time_table
 
     settings = context.settings()
     workspace = context.workspace()
     paths = input_paths(workspace, settings)
-    with hold(context, "run", need_gds=True) as graph:
-        adopt(graph, workspace.memory)
+    with hold(context, "run", need_gds=True, later=True) as graph:
         files = hash_files(paths, own_files(workspace, settings))
         if earlier := next(iter(read_records(workspace)), None):
             why = changes(
                 earlier,
                 files=files,
                 settings=settings.model_dump(mode="json"),
-                versions=versions(graph),
+                versions=package_versions(),
             )
-            # It goes on record at the end of a run: another command, or a run cut short, tells nothing.
-            told = workspace.memory.digest()
-            if earlier.data.get("remembered", told) != told:
-                why.append("decisions or watched assets changed")
-            if not why and not graph_holds(graph, earlier.run):
-                why.append("the graph does not hold its results")
+            # The graph is asked last, since its server may have to be waited for.
+            why = why or changes_in_graph(graph, workspace.memory, earlier)
             if not why and not (force or full):
                 context.say(f"nothing changed since {earlier.run}; see {earlier.folder / 'run.json'}")
                 return int(earlier.data["exit_code"])
@@ -94,6 +90,24 @@ def run(context: Context, force: bool, full: bool, fmt: str) -> int:
     for path in [*written, work.record.folder / "run.json"]:
         context.say(f"written: {path}")
     return work.exit_code
+
+
+def changes_in_graph(graph: Graph, memory: Memory, earlier: RunRecord) -> list[str]:
+    """Return why the results of an earlier run cannot stand for a run now, by what graph and analysts say."""
+    from analytics.decisions.deciding import adopt
+    from cibgraph.pipeline import versions
+
+    why = []
+    if versions(graph) != earlier.data["versions"]:
+        why.append("versions changed")
+    adopt(graph, memory)
+    # It goes on record at the end of a run: another command, or a run cut short, tells nothing.
+    told = memory.digest()
+    if earlier.data.get("remembered", told) != told:
+        why.append("decisions or watched assets changed")
+    if not why and not graph_holds(graph, earlier.run):
+        why.append("the graph does not hold its results")
+    return why
 
 
 def graph_holds(graph: Graph, run: str) -> bool:

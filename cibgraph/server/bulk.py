@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cibgraph.server import config
+from cibgraph.server import config, exchange
 from cibgraph.server.admin import Imported, import_database
 from cibgraph.server.life import ensure_running, replace_database
 from cypher.errors import ServerError
@@ -31,6 +31,10 @@ class EmbeddedImport:
     def say(self, text: str) -> None:
         """Tell a person which way is gone, and why."""
         self._say(text)
+
+    def nothing_there(self) -> bool:
+        """Return whether this server has never had a database."""
+        return exchange.no_database(self._home)
 
     def refusal(self) -> str | None:
         """Return why this server cannot be given another database; None if it can."""

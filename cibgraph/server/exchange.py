@@ -12,6 +12,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from cibgraph.server import config
+from cibgraph.server import home as homes
 from cibgraph.server.processes import end, with_argument
 
 _PARTS: Final = ("databases/neo4j", "transactions/neo4j")
@@ -22,6 +24,12 @@ _FORMER: Final = "former"
 def incoming(home: Path) -> Path:
     """Return where another database is made: itself the home of a server."""
     return home / "incoming"
+
+
+def no_database(home: Path) -> bool:
+    """Tell whether a server has no database yet, not even an empty one, and none waits for it."""
+    found = (home / "data" / _PARTS[0]).exists() or (incoming(home) / _APPROVED).exists()
+    return not (found or config.keeps_database_elsewhere(home) or homes.process(home))
 
 
 def begin(home: Path) -> Path:

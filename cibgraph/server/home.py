@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 import psutil
+from filelock import FileLock, Timeout
 
 from cibgraph.server.config import HOST, read_ports
 from cibgraph.server.files import write_private
@@ -22,6 +25,8 @@ _FOLDERS: Final = ("conf", "data", "logs", "run", "import")
 _ITERATIONS: Final = 1024
 #: Seconds by which two readings of one process's begin may differ.
 _SAME_TIME: Final = 1.0
+#: Seconds to wait for another command that starts or stops the same server.
+_PATIENCE: Final = 1200.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,25 @@ class State:
     def browser_url(self) -> str:
         """Address of Neo4j Browser; it asks for nothing but the password there."""
         return f"http://localhost:{self.http}/browser/?dbms=neo4j://{USER}@localhost:{self.bolt}"
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Let no other process start or stop this server meanwhile."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with FileLock(home / "start.lock", timeout=_PATIENCE):
+            yield
+    except Timeout:
+        raise ServerError(
+            f"another command has been starting or stopping the server in {home} for too long",
+            "Wait until it is done, or end it, then run the command again.",
+        ) from None
+    except OSError as error:
+        raise ServerError(
+            f"the embedded server cannot be kept in {home}: {error.strerror or error}",
+            "Use a workspace that you may write to, or another server: set NEO4J_URI.",
+        ) from error
 
 
 def prepare(home: Path, jars: Path) -> None:

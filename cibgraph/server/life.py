@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import psutil
-from filelock import FileLock, Timeout
 
 from cibgraph.server import config, exchange
 from cibgraph.server import home as homes
@@ -33,8 +31,6 @@ _LAUNCHES: Final = 3
 _HANDSHAKE: Final = 10.0
 #: Seconds a server has to stop by itself.
 _STOPPING: Final = 60.0
-#: Seconds to wait for another command that starts or stops the same server.
-_PATIENCE: Final = 1200.0
 _STAGE: Final = "Starting Neo4j, seconds"
 
 
@@ -68,7 +64,7 @@ def ensure_running(home: Path, *, progress: Progress = silent) -> RunningServer:
     if known is not None and known[1].ready:
         return _checked(home, known[1])
     jars = install(progress)
-    with _alone(home):
+    with homes.alone(home):
         known = homes.running(home)
         if known is not None and known[1].ready:
             return _checked(home, known[1])
@@ -76,6 +72,28 @@ def ensure_running(home: Path, *, progress: Progress = silent) -> RunningServer:
 
 
 start = ensure_running
+
+
+def launch(home: Path, *, progress: Progress = silent) -> None:
+    """Begin to start the workspace's server, if it does not run; `ensure_running` waits for it.
+
+    Args:
+        home: `.cib/server` of the workspace.
+        progress: Told of the installation.
+
+    Raises:
+        ServerError: It cannot be installed or kept there.
+    """
+    home = home.absolute()
+    if homes.process(home):
+        return
+    jars = install(progress)
+    with homes.alone(home):
+        # An exchange that was not finished is seen to where the server is waited for.
+        if not homes.process(home) and not exchange.incoming(home).exists():
+            homes.prepare(home, jars)
+            homes.password(home)
+            _launch(home)
 
 
 def stop(home: Path) -> bool:
@@ -86,7 +104,7 @@ def stop(home: Path) -> bool:
     home = home.absolute()
     if homes.process(home) is None:
         return False
-    with _alone(home):
+    with homes.alone(home):
         process = homes.process(home)
         if process is None:
             return False
@@ -112,9 +130,10 @@ def replace_database(
     """
     home = home.absolute()
     jars = install(progress)
-    with _alone(home):
+    with homes.alone(home):
         if process := homes.process(home):
             _halt(home, process)
+        homes.prepare(home, jars)
         try:
             make(exchange.begin(home), jars)
             exchange.approve(home)
@@ -194,7 +213,6 @@ def _await_answer(home: Path, process: psutil.Process, state: State, progress: P
         if not alive(process):
             problem = "its process ended"
             break
-        progress(_STAGE, int(elapsed), None)
         if config.bolt_answers(state.bolt, 1.0) and listens(process, {state.bolt, state.http}):
             try:
                 Graph.connect(address, need_gds=True).close()
@@ -203,6 +221,7 @@ def _await_answer(home: Path, process: psutil.Process, state: State, progress: P
                 problem = error.message
                 if "refuses" in problem or "GDS" in problem:
                     break
+        progress(_STAGE, int(elapsed), None)
         time.sleep(0.2)
     ended = not alive(process)
     if not ended:
@@ -214,25 +233,6 @@ def _await_answer(home: Path, process: psutil.Process, state: State, progress: P
         f"the embedded server did not start: {problem}. Its log ends:\n{last}",
         f"The whole log: {log_file(home)}. `cib doctor` looks for usual causes (memory, disk, ports).",
     )
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Let no other process start or stop this server meanwhile."""
-    try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with FileLock(home / "start.lock", timeout=_PATIENCE):
-            yield
-    except Timeout:
-        raise ServerError(
-            f"another command has been starting or stopping the server in {home} for too long",
-            "Wait until it is done, or end it, then run the command again.",
-        ) from None
-    except OSError as error:
-        raise ServerError(
-            f"the embedded server cannot be kept in {home}: {error.strerror or error}",
-            "Use a workspace that you may write to, or another server: set NEO4J_URI.",
-        ) from error
 
 
 def _checked(home: Path, state: State) -> RunningServer:

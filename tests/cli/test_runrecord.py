@@ -74,7 +74,8 @@ def test_what_makes_an_earlier_run_stale(tmp_path: Path, record: RunRecord) -> N
     (data / "b.csv").write_text("id\n2\n")
     assert changes(record, **{**now, "files": hash_files([data])}) == ["1 input file changed"]
     assert changes(record, **{**now, "settings": {}}) == ["settings changed"]
-    assert changes(record, **{**now, "versions": {}}) == ["versions changed"]
+    assert changes(record, **{**now, "versions": {"python": "4"}}) == ["versions changed"]
+    assert changes(record, **{**now, "versions": {}}) == []
     out.write_text("y\n")
     assert changes(record, **now) == ["exported files are missing or were edited"]
     out.unlink()

@@ -51,6 +51,25 @@ def test_values_come_back_as_they_went(graph: Graph) -> None:
     assert text == "2019-04-01T12:30:15.123456Z"
 
 
+def test_a_connection_can_wait_until_it_is_used(graph: Graph, server_address: ServerAddress) -> None:
+    made: list[Graph] = []
+
+    def connect() -> Graph:
+        made.append(Graph.connect(server_address))
+        return made[-1]
+
+    with Graph.later(connect) as later:
+        later.move(ServerAddress("bolt://localhost:1", "neo4j", "secret"))
+    assert not later.connected
+    with Graph.later(connect) as later:
+        assert later.read("load/bulk_size") == graph.read("load/bulk_size")
+        assert later.connected
+        assert (later.driver, later.address) == (made[0].driver, server_address)
+        later.move(server_address)
+        assert later.read("load/bulk_size")
+    assert len(made) == 1
+
+
 def test_nodes_are_read_as_their_properties(graph: Graph) -> None:
     graph.write_rows(MERGE, pl.DataFrame({"key": ["a"], "n": [1]}))
     assert graph.read(READ)[0]["n"] == {"key": "a", "n": 1}

@@ -87,18 +87,23 @@ class Side:
         )
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("workspace") / "server"
-    server.ensure_running(home)
+@pytest.fixture(params=["no database", "an empty database"])
+def home(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    home = tmp_path / "server"
+    if request.param == "an empty database":
+        server.ensure_running(home)
     yield home
     server.stop(home)
 
 
 @pytest.fixture
 def own(home: Path) -> Iterator[Graph]:
-    with Graph.connect(server.ensure_running(home).address) as graph:
+    def connect() -> Graph:
+        graph = Graph.connect(server.ensure_running(home).address)
         migrate(graph)
+        return graph
+
+    with Graph.later(connect) as graph:
         yield graph
 
 
@@ -157,8 +162,10 @@ def test_both_ways_give_the_same_graph(graph_of_runs: Graph, own: Graph, home: P
         if stage == "bulk import: USES":
             raise KeyboardInterrupt
 
+    there = server.status(home).running
     with pytest.raises(KeyboardInterrupt):
         bulk.load(interrupt)
+    assert own.connected == server.status(home).running == there
     assert bulk.load().way == "bulk import"
     assert bulk.schema() == bolt.schema()
     assert bulk.everything() == bolt.everything()

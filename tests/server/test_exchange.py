@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cibgraph.server import exchange
+from cibgraph.server import config, exchange
 
 PARTS = ("databases/neo4j", "transactions/neo4j")
 
@@ -78,6 +78,21 @@ def test_a_home_without_a_database_gets_one(tmp_path: Path) -> None:
     exchange.approve(tmp_path)
     assert exchange.settle(tmp_path)
     assert found(tmp_path) == ["new", "new"]
+
+
+def test_whether_there_is_a_database(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert not exchange.no_database(home)
+    new = tmp_path_factory.mktemp("new")
+    assert exchange.no_database(new)
+    config.write_settings(new, 1, 2)
+    put(exchange.begin(new) / "data", "new")
+    assert exchange.no_database(new)
+    exchange.approve(new)
+    assert not exchange.no_database(new)
+    exchange.forget(new)
+    assert exchange.no_database(new)
+    config.local_file(new).write_text("server.directories.data=/elsewhere\n")
+    assert not exchange.no_database(new)
 
 
 def test_an_import_whose_command_was_killed_is_ended(home: Path) -> None:

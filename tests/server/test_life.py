@@ -161,9 +161,35 @@ def test_a_port_taken_after_it_was_chosen(home: Path, monkeypatch: pytest.Monkey
     assert not psutil.pid_exists(lost.pid)
 
 
-def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+def test_a_server_that_is_launched_is_waited_for_later(home: Path) -> None:
+    server.stop(home)
+    server.launch(home)
+    launched = server.status(home)
+    assert launched.running
+    server.launch(home)
+    told: list[str] = []
+    assert server.ensure_running(home, progress=lambda stage, *_: told.append(stage)).pid == launched.pid
+    assert set(told) == {life._STAGE}
+    # Where nobody has to wait, nobody is told of it.
+    homes.write_state(home, replace(_state(home), ready=False))
+    told.clear()
+    assert server.ensure_running(home, progress=lambda stage, *_: told.append(stage)).pid == launched.pid
+    assert _state(home).ready
+    assert told == []
+
+
+def _state(home: Path) -> homes.State:
+    found = homes.running(home)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("launched", [False, True])
+def test_a_server_that_cannot_start_says_why(tmp_path: Path, launched: bool) -> None:
     config.local_file(tmp_path).parent.mkdir()
     config.local_file(tmp_path).write_text("server.no_such_setting=1\n")
+    if launched:
+        server.launch(tmp_path)
     with pytest.raises(ServerError, match="no_such_setting"):
         server.ensure_running(tmp_path)
     assert not server.status(tmp_path).running
