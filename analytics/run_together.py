@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from analytics.attachment import components
+from analytics.bridges import without_bridges
 
 #: Fewest fronts, and fewest accounts that run them: two are a couple, and three Pages are a business.
 LEAST_FRONTS: Final = 4
@@ -38,6 +39,7 @@ def run_together(
         .join(whole.rename({"asset": "account"}), on=["account", "community"])
         .sort("account", "asset")
     )
+    within = without_bridges(within, LEAST_FRONTS, LEAST_ADMINS)
     nodes = pl.concat([within["account"], within["asset"]]).unique().sort()
     group = components(nodes, within["account"], within["asset"])
     return (
