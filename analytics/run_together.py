@@ -18,6 +18,9 @@ from analytics.bridges import without_bridges
 #: Fewest fronts, and fewest accounts that run them: two are a couple, and three Pages are a business.
 LEAST_FRONTS: Final = 4
 LEAST_ADMINS: Final = 3
+#: What a single tie joins to another group is parted from it from so many times as large on: what is smaller
+#: hides nothing of the other, and shows much by chance.
+PARTED: Final = 2
 
 
 def run_together(
@@ -39,7 +42,7 @@ def run_together(
         .join(whole.rename({"asset": "account"}), on=["account", "community"])
         .sort("account", "asset")
     )
-    within = without_bridges(within, LEAST_FRONTS, LEAST_ADMINS)
+    within = without_bridges(within, PARTED * LEAST_FRONTS, PARTED * LEAST_ADMINS)
     nodes = pl.concat([within["account"], within["asset"]]).unique().sort()
     group = components(nodes, within["account"], within["asset"])
     return (

@@ -154,25 +154,26 @@ def test_a_business_an_owner_and_a_helping_hand_are_none(
     assert groups(found([], admins, open_fronts=open_fronts, whole=whole, most=most)) == []
 
 
-def ring(first: int) -> list[tuple[str, str]]:
-    """Three accounts run four Pages in turns, the first also the last's: a group that no bridge parts."""
-    pages = [*range(first, first + 4), first]
-    return [(f"a{first + min(i, 2)}", f"p{page}") for i in range(4) for page in pages[i : i + 2]]
+def ring(first: int, pages: int = 8) -> list[tuple[str, str]]:
+    """Each account runs a Page and the next, round and round: a group that no bridge parts."""
+    return [(f"a{first + i}", f"p{first + page % pages}") for i in range(pages) for page in (i, i + 1)]
+
+
+def named(first: int, last: int) -> list[str]:
+    return sorted(f"{what}{i}" for what in "ap" for i in range(first, last))
 
 
 def test_two_groups_that_one_tie_joins_are_two_candidates_a_chain_is_one() -> None:
-    town = [(f"{what}{i}", 3) for what in "ap" for i in range(8)]
-    whole = sorted(f"{what}{i}" for what in "ap" for i in range(8))
-    one, other = ([f"a{i}" for i in range(f, f + 3)] + [f"p{i}" for i in range(f, f + 4)] for f in (0, 4))
-    helping = ("a0", "p4")
-    assert groups(found([], [*ring(0), *ring(4), helping], whole=town)) == [one, other]
-    # A second tie makes them one, as does what is no group by itself.
-    assert groups(found([], [*ring(0), *ring(4), helping, ("a4", "p1")], whole=town)) == [sorted(one + other)]
-    few = [("a4", "p4"), ("a4", "p5"), helping]
-    assert groups(found([], [*ring(0), *few], whole=town)) == [sorted([*one, "a4", "p4", "p5"])]
+    town = [(f"{what}{i}", 3) for what in "ap" for i in range(16)]
+    helping = ("a0", "p8")
+    joined = [*ring(0), *ring(8), helping]
+    assert groups(found([], joined, whole=town)) == [named(0, 8), named(8, 16)]
+    # A second tie makes them one, and a small group stays with the large one.
+    assert groups(found([], [*joined, ("a9", "p1")], whole=town)) == [named(0, 16)]
+    assert groups(found([], [*ring(0), *ring(8, pages=5), helping], whole=town)) == [named(0, 13)]
     # Where there are bridges only, none tells where one group ends.
-    chain = [(f"a{i}", f"p{page}") for i in range(8) for page in (i, min(i + 1, 7))]
-    assert groups(found([], chain, whole=town)) == [whole]
+    chain = [(f"a{i}", f"p{page}") for i in range(16) for page in (i, min(i + 1, 15))]
+    assert groups(found([], chain, whole=town)) == [named(0, 16)]
 
 
 def test_what_edges_show_as_well_is_no_new_candidate() -> None:
