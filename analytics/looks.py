@@ -86,7 +86,10 @@ class Looks:
         if patient.is_empty():
             return [usual]
         theirs = members.filter(late).select(_MEMBERS)
-        return [usual, Case(self.population, theirs, self.edges, suspected, shared=self.patient_shared)]
+        patient = Case(
+            self.population, theirs, self.edges, suspected, shared=self.patient_shared, patient=True
+        )
+        return [usual, patient]
 
 
 def read_looks(graph: Graph, actions_dir: Path, layers_dir: Path) -> Looks:

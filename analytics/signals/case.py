@@ -30,6 +30,7 @@ class Case:
         suspected: Assets that no background is made of, since they are under suspicion themselves.
         traced: Communities that only a trace joins, without an edge.
         shared: What assets in communities do to the same objects, as `analytics.coacting` tells it.
+        patient: Whether they are candidates of the patient look, in whose windows all act in step.
     """
 
     population: Population
@@ -38,6 +39,7 @@ class Case:
     suspected: pl.Series
     traced: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
     shared: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARED))
+    patient: bool = False
 
     @cached_property
     def formed(self) -> pl.DataFrame:

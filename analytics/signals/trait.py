@@ -55,7 +55,8 @@ class Trait:
         name: The signal's name; its weight is that of `weights.toml`.
         sentence: Format of the explanation; takes `k`, `n`, `share`, `background`.
         formative: Whether communities are made of this trait. It is then compared with other communities
-            only: every community found by following shared devices has some.
+            only: every community found by following shared devices has some. Of the patient look all have
+            it, and no ceiling holds there.
         owners: Whether it is the owner's to decide, who is one for all that one tag or card reaches.
         minority: A smaller share of members who show it counts so much less.
     """
@@ -105,6 +106,7 @@ def measure(
         Columns `SHOWN`, one row for each community with an asset that could have the trait.
     """
     weight = trait.weight
+    ceiling = 1 - 1e-6 if trait.formative and case.patient else weight.ceiling
     like = case.population.likeness
     elsewhere = case.elsewhere(values).filter(pl.col("has").is_not_null())
     if trait.formative:
@@ -162,7 +164,7 @@ def measure(
     measured = (
         counted.join(sizes, on="community", maintain_order="left")
         .join(_supporters(members, case, trait), on="community", how="left", maintain_order="left")
-        .with_columns(background=background.clip(weight.floor, weight.ceiling))
+        .with_columns(background=background.clip(weight.floor, ceiling))
         .with_columns(
             name=pl.lit(trait.name),
             value=pl.when(n > 0).then(k / n),

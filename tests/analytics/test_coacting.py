@@ -100,7 +100,7 @@ def test_acts_on_shared_objects_come_from_the_log_with_their_crowd_and_author(tm
 def test_who_does_little_else_is_there_for_the_task() -> None:
     shared = acts([(a, thing, i) for thing in range(4) for i, a in enumerate(ACCOUNTS)])
     row = only(mostly_coordinated(with_acts(case(PLAIN, edges=RING), shared)))
-    assert (row["known"], row["value"], row["bits"]) == (6, 1.0, 2.0)
+    assert (row["known"], row["value"], row["bits"]) == (6, 1.0, 3.0)
     busy = {key: {"posts": 20} for key in ACCOUNTS[:3]}
     row = only(mostly_coordinated(with_acts(case(PLAIN, edges=RING, activity=busy), shared)))
     assert row["value"] == 0.5
