@@ -86,10 +86,8 @@ class Looks:
         if patient.is_empty():
             return [usual]
         theirs = members.filter(late).select(_MEMBERS)
-        patient = Case(
-            self.population, theirs, self.edges, suspected, shared=self.patient_shared, patient=True
-        )
-        return [usual, patient]
+        slow = Case(self.population, theirs, self.edges, suspected, shared=self.patient_shared, patient=True)
+        return [usual, slow]
 
 
 def read_looks(graph: Graph, actions_dir: Path, layers_dir: Path) -> Looks:
