@@ -264,7 +264,7 @@ class Dying(Graph):
     """A graph to which only so many batches are written."""
 
     def __init__(self, graph: Graph, left: int) -> None:
-        super().__init__(graph.driver, graph.address)
+        super().__init__(lambda: (graph.driver, graph.address))
         self._left = left
 
     def write_rows(self, *args: Any, **parameters: Any) -> Any:
