@@ -23,44 +23,44 @@ def without_bridges(runs: pl.DataFrame, least_fronts: int, least_admins: int) ->
     tells where one group ends: those stay whole.
 
     Args:
-        runs: `account`, `asset`.
+        runs: `account`, `asset`, `group`: in which connected group the two are.
         least_fronts: Fewest fronts of a group.
         least_admins: Fewest accounts that run them.
 
     Returns:
         Columns of `runs`.
     """
-    ties = nx.Graph()
-    ties.add_edges_from(runs.select("account", "asset").iter_rows())
-    accounts = set(runs["account"])
-    parting: list[_Tie] = []
-    for nodes in nx.connected_components(ties):
-        admins = len(nodes & accounts)
-        if admins >= 2 * least_admins and len(nodes) - admins >= 2 * least_fronts:
-            parting += _between_groups(ties.subgraph(nodes), accounts, least_fronts, least_admins)
-    ends = [(one, other) if one in accounts else (other, one) for one, other in parting]
-    bridges = pl.DataFrame(ends, schema={"account": pl.String, "asset": pl.String}, orient="row")
+    large = runs.filter(
+        (pl.col("asset").n_unique().over("group") >= 2 * least_fronts)
+        & (pl.col("account").n_unique().over("group") >= 2 * least_admins)
+    )
+    parting = [
+        tie
+        for _, part in large.group_by("group", maintain_order=True)
+        for tie in _between_groups(part, least_fronts, least_admins)
+    ]
+    bridges = pl.DataFrame(parting, schema={"account": pl.String, "asset": pl.String}, orient="row")
     return runs.join(bridges, on=["account", "asset"], how="anti", maintain_order="left")
 
 
-def _between_groups(
-    ties: nx.Graph, accounts: set[str], least_fronts: int, least_admins: int
-) -> Iterator[_Tie]:
-    """Yield the bridges of a connected graph on both sides of which are a group's fronts and accounts."""
+def _between_groups(runs: pl.DataFrame, least_fronts: int, least_admins: int) -> Iterator[_Tie]:
+    """Yield the bridges of a connected group on both sides of which are a group's fronts and accounts."""
+    accounts = set(runs["account"])
+    ties = nx.Graph(runs.select("account", "asset").iter_rows())
     bridges = set(nx.bridges(ties))
     if len(bridges) == ties.number_of_edges():
         return
-    tree = nx.dfs_tree(ties, min(ties))
+    root = min(ties)
+    tree = nx.dfs_tree(ties, root)
     fronts = {node: int(node not in accounts) for node in tree}
     admins = {node: int(node in accounts) for node in tree}
     for node in nx.dfs_postorder_nodes(tree):
         for child in tree[node]:
             fronts[node] += fronts[child]
             admins[node] += admins[child]
-    whole = min(ties)
     # A bridge is in every spanning tree: what it parts is what lies below it there.
     for above, node in tree.edges:
         if (above, node) in bridges or (node, above) in bridges:
-            parted = min(fronts[node], fronts[whole] - fronts[node]) >= least_fronts
-            if parted and min(admins[node], admins[whole] - admins[node]) >= least_admins:
-                yield above, node
+            parted = min(fronts[node], fronts[root] - fronts[node]) >= least_fronts
+            if parted and min(admins[node], admins[root] - admins[node]) >= least_admins:
+                yield (above, node) if above in accounts else (node, above)

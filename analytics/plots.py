@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import polars as pl
 
-from analytics.exports.networks import COLOURS
+from analytics.exports.networks import COLOURS, ROLES
 from analytics.exports.networks import network as network_of
 from analytics.exports.sums import sum_of
 from analytics.exports.timelines import co_actions
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROLES: Final = ("front", "operator", "advertiser", "amplifier", "other")
 _KINDS: Final = {"account": "o", "page": "s", "group": "D"}
 _BINS: Final = 60
 
@@ -109,7 +108,7 @@ def network(one: Results, axes: Axes | None = None) -> Axes:
         )
         drawn.add_collection(lines)
     role, kind = np.array(members["role"]), np.array(members["kind"])
-    for each in _ROLES:
+    for each in ROLES:
         for shape, marker in _KINDS.items():
             chosen = points[(role == each) & (kind == shape)]
             if len(chosen):

@@ -42,14 +42,21 @@ def run_together(
         .join(whole.rename({"asset": "account"}), on=["account", "community"])
         .sort("account", "asset")
     )
-    within = without_bridges(within, PARTED * LEAST_FRONTS, PARTED * LEAST_ADMINS)
-    nodes = pl.concat([within["account"], within["asset"]]).unique().sort()
-    group = components(nodes, within["account"], within["asset"])
+    parted = without_bridges(_grouped(within), PARTED * LEAST_FRONTS, PARTED * LEAST_ADMINS)
     return (
-        within.join(pl.DataFrame({"asset": nodes, "group": group}), on="asset")
+        _grouped(parted)
         .filter(pl.col("asset").n_unique().over("group") >= LEAST_FRONTS)
         .filter(pl.col("account").n_unique().over("group") >= LEAST_ADMINS)
         .select(identifier=pl.lit("run together: ") + pl.col("account").min().over("group"), front="asset")
         .unique()
         .sort("identifier", "front")
+    )
+
+
+def _grouped(runs: pl.DataFrame) -> pl.DataFrame:
+    """Return `account`, `asset` with `group`: what one administrator joins with the next."""
+    nodes = pl.concat([runs["account"], runs["asset"]]).unique().sort()
+    group = components(nodes, runs["account"], runs["asset"])
+    return runs.select("account", "asset").join(
+        pl.DataFrame({"asset": nodes, "group": group}), on="asset", maintain_order="left"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 
@@ -98,12 +98,14 @@ def import_first(
     rows, say = journal.scope.rows(), bulk.importer.say
     if not bulk.rows or rows < bulk.rows or not journal.scope.whole:
         return None
-    if why := _refusal(graph, bulk.importer):
+    no_database = bulk.importer.nothing_there()
+    if not no_database and (why := _refusal(graph, bulk.importer)):
         say(f"{rows:,} rows: over Bolt, since {why}")
         return None
     say(f"{rows:,} rows: bulk import with neo4j-admin")
     try:
-        return _project(graph, journal, work, bulk.importer, progress)
+        runs = [] if no_database else graph.read("load/runs")
+        return _project(graph, journal, work, bulk.importer, runs, progress)
     except ImportFailedError as error:
         say(f"the bulk import failed, so the rows go over Bolt: {error}")
         return None
@@ -111,8 +113,6 @@ def import_first(
 
 def _refusal(graph: Graph, importer: Importer) -> str | None:
     """Return why the database cannot be exchanged; None if it can."""
-    if importer.nothing_there():
-        return None
     if found := graph.read("load/bulk_occupied"):
         return f"the database is not empty: it has nodes {':'.join(found[0]['labels']) or 'without a label'}"
     if more := {row["name"] for row in graph.read("load/bulk_schema")} - schema_names():
@@ -120,9 +120,15 @@ def _refusal(graph: Graph, importer: Importer) -> str | None:
     return importer.refusal()
 
 
-def _project(graph: Graph, journal: Journal, work: Path, importer: Importer, progress: Progress) -> Counters:
+def _project(
+    graph: Graph,
+    journal: Journal,
+    work: Path,
+    importer: Importer,
+    runs: list[dict[str, Any]],
+    progress: Progress,
+) -> Counters:
     scope, altered = journal.scope, set[str]()
-    runs = [] if importer.nothing_there() else graph.read("load/runs")
     with ImportFiles(work / "import") as files:
         files.add_nodes("Source", "Source", _begun(scope, journal.mark))
         for label in resolving.LABELS:

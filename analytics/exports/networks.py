@@ -24,7 +24,7 @@ PAIRS_EXPLORED: Final = 4000
 #: Pairs of each member that go before all others, so that nobody who is joined to anybody stands alone.
 _OWN_PAIRS: Final = 2
 
-_ROLES: Final = ("front", "operator", "advertiser", "amplifier", "other")
+ROLES: Final = ("front", "operator", "advertiser", "amplifier", "other")
 _KINDS: Final = ("account", "page", "group")
 #: Layers are told apart by so many colours.
 COLOURS: Final = 8
@@ -91,7 +91,7 @@ def network(members: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, 
             (str(role), str(kind), "".join(f"M{x:.0f} {y:.0f}h.01" for x, y in group.select("x", "y").rows()))
             for (role, kind), group in frame.group_by("role", "kind", maintain_order=True)
         ],
-        roles=[(role, count) for role in _ROLES if (count := frame.filter(pl.col("role") == role).height)],
+        roles=[(role, count) for role in ROLES if (count := frame.filter(pl.col("role") == role).height)],
         kinds=[kind for kind in _KINDS if (frame["kind"] == kind).any()],
         dot=f"{dot:.1f}",
         members=shown.height,
@@ -125,7 +125,7 @@ def _shown(members: pl.DataFrame) -> pl.DataFrame:
             "confidence",
             key=pl.concat_str("platform", "kind", "id", separator=":"),
             kind=pl.when(pl.col("kind").is_in(_KINDS)).then("kind").otherwise(pl.lit("account")),
-            role=pl.when(pl.col("role").is_in(_ROLES)).then("role").otherwise(pl.lit("other")),
+            role=pl.when(pl.col("role").is_in(ROLES)).then("role").otherwise(pl.lit("other")),
             **known,
         )
         .sort("role", "kind", "key", descending=[True, False, False])

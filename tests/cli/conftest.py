@@ -1,7 +1,6 @@
 """A workspace on the tests' server, a small dataset with one operation in it, and ways to call `cib`."""
 
 import csv
-import os
 import random
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import pytest
 
 from cypher.connection import ServerAddress
 from cypher.session import Graph
+from tests.processes import clean_environment
 
 #: The members of the planted operation, as ids of accounts.
 PLANTED = tuple(f"p{number}" for number in range(8))
@@ -58,8 +58,7 @@ def dataset(tmp_path: Path) -> Path:
 @pytest.fixture
 def server_environment(server_address: ServerAddress) -> dict[str, str]:
     """The environment in which `cib` uses the tests' server."""
-    clean = {name: text for name, text in os.environ.items() if not name.startswith(("NEO4J_", "CIB_"))}
-    return clean | {
+    return clean_environment() | {
         "NEO4J_URI": server_address.uri,
         "NEO4J_USERNAME": server_address.username,
         "NEO4J_PASSWORD": server_address.password,

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +16,7 @@ from cibgraph.server import home as homes
 from cypher.auditing import audit
 from cypher.migrations import schema_names
 from cypher.session import Graph
+from tests.processes import begin
 
 from .conftest import write_csv
 
@@ -36,16 +34,8 @@ def workspace(tmp_path: Path) -> Iterator[Path]:
     server.stop(tmp_path / ".cib" / "server")
 
 
-def _begin(workspace: Path, *arguments: str) -> subprocess.Popen[str]:
-    clean = {name: text for name, text in os.environ.items() if not name.startswith(("NEO4J_", "CIB_"))}
-    return subprocess.Popen(
-        [sys.executable, "-m", "cibgraph", *arguments],
-        cwd=workspace, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
 def _cib(workspace: Path, *arguments: str) -> tuple[int, str]:
-    process = _begin(workspace, *arguments)
+    process = begin(workspace, *arguments)
     _, stderr = process.communicate(timeout=300)
     assert "Traceback" not in stderr
     return process.returncode, stderr
@@ -97,7 +87,7 @@ def test_a_first_load_that_fails_or_is_interrupted_leaves_nothing_behind(workspa
 
     assert server.stop(home)
     pages.write_text("id,name,followers\n1,One,10\n2,Two,20\n")
-    loading = _begin(workspace, "load")
+    loading = begin(workspace, "load")
     deadline = time.monotonic() + 60
     while not server.status(home).running and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +14,7 @@ from hypothesis import settings
 from cibgraph import server
 from cypher.auditing import audit
 from cypher.session import Graph
+from tests.processes import begin
 
 pytestmark = [
     pytest.mark.server,
@@ -34,7 +32,7 @@ def workspace(tmp_path: Path) -> Iterator[Path]:
     """A workspace with a server of its own and data that take a while to write."""
     folder = tmp_path / "workspace"
     folder.mkdir()
-    assert _cib(folder, "init", ".").communicate(timeout=60)
+    assert begin(folder, "init", ".").communicate(timeout=60)
     data = folder / "data"
     data.mkdir()
     (data / "accounts.csv").write_text("id,name\n" + "".join(f"{n},n{n}\n" for n in range(ACCOUNTS)))
@@ -46,18 +44,10 @@ def workspace(tmp_path: Path) -> Iterator[Path]:
     server.stop(folder / ".cib" / "server")
 
 
-def _cib(workspace: Path, *arguments: str) -> subprocess.Popen[str]:
-    clean = {name: text for name, text in os.environ.items() if not name.startswith(("NEO4J_", "CIB_"))}
-    return subprocess.Popen(
-        [sys.executable, "-m", "cibgraph", *arguments],
-        cwd=workspace, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
 def test_a_load_whose_server_is_killed_is_mended_by_the_next(workspace: Path) -> None:
     home = workspace / ".cib" / "server"
     running = server.ensure_running(home)
-    loading = _cib(workspace, "load", "data")
+    loading = begin(workspace, "load", "data")
     with Graph.connect(running.address) as graph:
         deadline = time.monotonic() + 120
         while not _count(graph, "(n:Asset)") and time.monotonic() < deadline and loading.poll() is None:
@@ -71,7 +61,7 @@ def test_a_load_whose_server_is_killed_is_mended_by_the_next(workspace: Path) ->
     (record,) = (workspace / ".cib" / "runs").glob("*/run.json")
     assert json.loads(record.read_text())["status"] == "failed"
 
-    again = _cib(workspace, "load", "data", "--format", "json")
+    again = begin(workspace, "load", "data", "--format", "json")
     stdout, stderr = again.communicate(timeout=180)
     assert again.returncode == 0, stderr
     ties = {(n % ACCOUNTS, n * 7 % ACCOUNTS) for n in range(LINKS)}
