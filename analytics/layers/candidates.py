@@ -99,6 +99,11 @@ def ends(pairs: Hashes) -> tuple[Places, Places]:
     return (pairs >> _HALF).astype(np.int64), (pairs & np.uint64(2**32 - 1)).astype(np.int64)
 
 
+def pairs_of(first: Places, second: Places) -> Hashes:
+    """Return each pair of places as one number, whose halves `ends` returns."""
+    return first.astype(np.uint64) << _HALF | second.astype(np.uint64)
+
+
 def blocks(weights: Places) -> Iterator[slice]:
     """Yield slices that cover all, each of about two million in weight."""
     reached = np.cumsum(weights)
@@ -158,7 +163,7 @@ def _likely(
             first, second = ends(pairs)
             same = np.take(rows, first, axis=0) == np.take(rows, second, axis=0)
             kept.append(pairs[np.count_nonzero(same, axis=1) >= least])
-        return distinct(np.concatenate(kept))
+        return np.concatenate(kept)
 
     waiting = [np.zeros(0, np.uint64)]
     with ThreadPoolExecutor(THREADS) as threads:
@@ -200,4 +205,4 @@ def _together(band: Hashes, parities: Parities, likeness: Likeness) -> Iterator[
                 first = begin[second] + leader
                 may = near.may_be(first, second, likeness.similarity, likeness.least)
                 first, second = order[first[may]], order[second[may]]
-                yield first.astype(np.uint64) << _HALF | second.astype(np.uint64)
+                yield pairs_of(first, second)

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.layers.candidates import THREADS, WAITING, Likeness, blocks, candidates, ends
+from analytics.layers.candidates import THREADS, WAITING, Likeness, blocks, candidates, ends, pairs_of
 from analytics.layers.hash_sets import HashSets
 from analytics.layers.shingles import Hashes, Places
 from cypher.progress import Progress, silent
@@ -57,12 +57,22 @@ def near_copies(
 
 def together(one: NearCopies, other: NearCopies) -> NearCopies:
     """Return the pairs of both, one that is in both with the greater similarity."""
-    a, b = (np.concatenate([getattr(one, end), getattr(other, end)]) for end in ("a", "b"))
-    similarity = np.concatenate([one.similarity, other.similarity])
-    order = np.lexsort((-similarity, b, a))
-    a, b, similarity = a[order], b[order], similarity[order]
-    first = (np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0)
-    return NearCopies(a[first], b[first], similarity[first], one.candidates + other.candidates)
+    few, many = sorted((one, other), key=lambda found: found.a.size)
+    # Both are in order, so the few are put in among the many: to sort all anew takes three times as long.
+    known, new = (pairs_of(found.a, found.b) for found in (many, few))
+    place = np.searchsorted(known, new)
+    there = np.zeros(new.size, np.bool_)
+    inside = place < known.size
+    there[inside] = known[place[inside]] == new[inside]
+    similarity = many.similarity.copy()
+    similarity[place[there]] = np.maximum(similarity[place[there]], few.similarity[there])
+    at, added = place[~there], ~there
+    return NearCopies(
+        np.insert(many.a, at, few.a[added]),
+        np.insert(many.b, at, few.b[added]),
+        np.insert(similarity, at, few.similarity[added]),
+        one.candidates + other.candidates,
+    )
 
 
 def _verified(sets: HashSets, pairs: Hashes, likeness: Likeness, progress: Progress) -> NearCopies:
