@@ -26,10 +26,8 @@ _RING = "-SPAM-"
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    default="demo",
-    show_default=True,
     metavar="DIR",
-    help="Workspace to make, or a demo's to use again.",
+    help="Workspace to make, or a demo's to use again.  [default: that of --workspace, else demo]",
 )
 @click.option(
     "--background",
@@ -40,7 +38,7 @@ _RING = "-SPAM-"
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same dataset.")
 @click.pass_obj
-def demo(context: Context, out: Path, background: int, seed: int) -> int:
+def demo(context: Context, out: Path | None, background: int, seed: int) -> int:
     r"""Make, load, detect, rank and export a dataset with known operations.
 
     The dataset rebuilds Facebook's takedown of 1 April 2019: its networks, with their published numbers of
@@ -56,6 +54,7 @@ def demo(context: Context, out: Path, background: int, seed: int) -> int:
     from cibgraph.pipeline import job
     from ingest.simulate import simulate
 
+    out = out or context.folder or Path("demo")
     data = out / "data"
     _check_free(out, data)
     make_workspace(out, inputs=[data.name])

@@ -102,6 +102,15 @@ def test_demo_leaves_other_folders_alone(cib: Cib, workspace: Path) -> None:
     assert not (workspace / "data").exists()
 
 
+def test_demo_goes_where_the_workspace_option_says(cib: Cib, workspace: Path) -> None:
+    (workspace / "cases").mkdir()
+    (workspace / "cases" / "notes.txt").touch()
+    done = cib("--workspace", "cases", "demo")
+    assert done.returncode == 2
+    assert "cases holds something else than a demo" in done.stderr
+    assert not (workspace / "demo").exists()
+
+
 #: Of these the demo may hold nothing: nobody decided yet, nothing changed; how many candidates and bridges
 #: there are is for detection to say. tests/cypher/test_browser.py has rows for them.
 _NOTHING = {
