@@ -61,18 +61,13 @@ def together(one: NearCopies, other: NearCopies) -> NearCopies:
     # Both are in order, so the few are put in among the many: to sort all anew takes three times as long.
     known, new = (pairs_of(found.a, found.b) for found in (many, few))
     place = np.searchsorted(known, new)
-    there = np.zeros(new.size, np.bool_)
-    inside = place < known.size
-    there[inside] = known[place[inside]] == new[inside]
+    there = known.take(place, mode="clip") == new
     similarity = many.similarity.copy()
     similarity[place[there]] = np.maximum(similarity[place[there]], few.similarity[there])
-    at, added = place[~there], ~there
-    return NearCopies(
-        np.insert(many.a, at, few.a[added]),
-        np.insert(many.b, at, few.b[added]),
-        np.insert(similarity, at, few.similarity[added]),
-        one.candidates + other.candidates,
-    )
+    at = place[~there]
+    a, b = ends(np.insert(known, at, new[~there]))
+    similarity = np.insert(similarity, at, few.similarity[~there])
+    return NearCopies(a, b, similarity, one.candidates + other.candidates)
 
 
 def _verified(sets: HashSets, pairs: Hashes, likeness: Likeness, progress: Progress) -> NearCopies:

@@ -26,8 +26,9 @@ _RING = "-SPAM-"
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
+    show_default="that of --workspace, else demo",
     metavar="DIR",
-    help="Workspace to make, or a demo's to use again.  [default: that of --workspace, else demo]",
+    help="Workspace to make, or a demo's to use again.",
 )
 @click.option(
     "--background",
