@@ -11,7 +11,7 @@ from analytics.choosing import choose
 from analytics.joining import join_pieces
 from analytics.looks import Looks
 from analytics.patience import inside
-from analytics.scoring import measure_signals, score
+from analytics.scoring import borne_out, measure_signals, score
 from analytics.traces import traced
 from analytics.venues import own_venues
 from cypher.progress import Progress, silent, step
@@ -58,12 +58,13 @@ def assemble(
         suspected = candidates.filter(pl.col("community").is_in(suspects.implode()))["asset"].unique()
         with step(progress, f"Ranking: {look} look at candidates"):
             case, *late = looks.of_candidates(suspected)
-            scored = score(measure_signals(case, looks.looked_at, *late))
+            measured = measure_signals(case, looks.looked_at, *late)
+            scored = score(measured)
         suspects = scored.filter(pl.col("score") >= suspicion)["community"]
     progress("Ranking: pieces joined", 0, 1)
     # What the patient look shows and nobody suspects must not change what the usual one does.
     worth = candidates.filter(~pl.col("patient") | pl.col("community").is_in(suspects.implode()))
-    chosen = choose(worth, scored)
+    chosen = choose(worth, scored.join(borne_out(measured), on="community", how="left"), suspicion)
     suspected = chosen.filter(pl.col("community").is_in(suspects.implode()))["asset"]
     patient = chosen.filter(pl.col("community").is_in(looks.communities.implode()))
     links = pl.concat(
@@ -103,7 +104,7 @@ def assemble(
 def measure(looks: Looks, assembled: Assembled) -> pl.DataFrame:
     """Return the signals of what was assembled, as `analytics.scoring.measure_signals` does."""
     case, *late = looks.of_wholes(assembled.members, assembled.patient, assembled.suspected)
-    return measure_signals(case, looks.looked_at, *late)
+    return measure_signals(case, looks.looked_at, *late).drop("by")
 
 
 def _with_patient(links: pl.DataFrame, further: pl.DataFrame, patient: pl.DataFrame) -> pl.DataFrame:

@@ -86,7 +86,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         accounts count Accounts of every platform but Instagram.
         groups count
         instagram_accounts count
-        followers_upper_bound count A sum: who follows several members counts again. Empty: not known.
+        followers_upper_bound count A sum, accounts too: who follows several counts again. Empty: not known.
         group_members_upper_bound count A sum: who is in several Groups counts again. Empty: not known.
         ads count Ads on record.
         ad_spend list Lower-upper bound for each currency, never converted.

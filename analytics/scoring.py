@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from analytics.agreement import FORMING
 from analytics.corrections import corrections, lines_of
 from analytics.signals import SIGNALS
 from analytics.signals.case import Case
@@ -18,7 +19,7 @@ SEARCH: Final = "search"
 
 
 def measure_signals(case: Case, looked_at: int, *others: Case) -> pl.DataFrame:
-    """Return every signal of every community and the corrections of their sum, in `MEASURED` and `place`.
+    """Return every signal of every community and the corrections of their sum, in `SHOWN` and `place`.
 
     Of M communities looked at, the best one is expected to show log2(M) bits by chance alone, and k of them
     log2(M / k) each. So each pays log2(M / k), where k is the most communities that reach the alert threshold
@@ -34,10 +35,12 @@ def measure_signals(case: Case, looked_at: int, *others: Case) -> pl.DataFrame:
         others: Further communities, each measured against its own kind; the price is that of all.
     """
     cases = (case, *others)
-    lines = pl.concat([line for each in cases for line in _lines_of(each)]).filter(pl.col("community") >= 0)
+    lines = pl.concat([line for each in cases for line in _lines_of(each)], how="diagonal")
+    lines = lines.filter(pl.col("community") >= 0)
     communities = pl.concat([each.members.select("community") for each in cases]).unique()
     communities = communities.filter(pl.col("community") >= 0).sort("community")
-    return pl.concat([lines, _search(communities, lines, looked_at)]).sort("community", "place", "name")
+    searched = _search(communities, lines, looked_at)
+    return pl.concat([lines, searched], how="diagonal").sort("community", "place", "name")
 
 
 def _lines_of(case: Case) -> list[pl.DataFrame]:
@@ -46,7 +49,7 @@ def _lines_of(case: Case) -> list[pl.DataFrame]:
         [signal(case).with_columns(place=pl.lit(i)) for i, signal in enumerate(SIGNALS)], how="diagonal"
     )
     numbers = shape(case).with_columns(place=pl.lit(len(SIGNALS) + 4))
-    return [measured.drop("by"), *corrections(case, measured, len(SIGNALS)), numbers]
+    return [measured, *corrections(case, measured, len(SIGNALS)), numbers]
 
 
 def price_of_search(shown: pl.Series, looked_at: int) -> tuple[int, float]:
@@ -88,6 +91,19 @@ def _search(communities: pl.DataFrame, lines: pl.DataFrame, looked_at: int) -> p
             why=pl.lit(why),
         ),
         len(SIGNALS) + 3,
+    )
+
+
+def borne_out(measured: pl.DataFrame) -> pl.DataFrame:
+    """Return `community`, `shown`: the members that a signal speaks of, other than acting in step.
+
+    All members of a community act in step: they are in it for that.
+    """
+    tells = [name for name, weight in WEIGHTS.items() if weight.kind != FORMING]
+    return (
+        measured.filter((pl.col("bits") > 0) & pl.col("name").is_in(tells))
+        .group_by("community")
+        .agg(shown=pl.col("by").list.explode().drop_nulls().n_unique().cast(pl.Int64))
     )
 
 

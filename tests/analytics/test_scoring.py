@@ -280,8 +280,8 @@ def test_of_candidates_that_overlap_the_best_is_kept() -> None:
     )
 
     def kept(*scores: float) -> set[int]:
-        table = pl.DataFrame({"community": [0, 1, 2, 3, 4], "score": [*scores, -9.0][:5]})
-        found = choose(candidates, table)
+        table = pl.DataFrame({"community": [0, 1, 2, 3, 4], "score": [*scores, -9.0][:5], "shown": [0] * 5})
+        found = choose(candidates, table, suspicion=3.0)
         assert found["asset"].is_unique().all()
         return set(found["community"])
 
@@ -291,6 +291,28 @@ def test_of_candidates_that_overlap_the_best_is_kept() -> None:
     # Of two looks one is chosen, which costs the second one a bit.
     assert kept(5.0, 5.0, 5.0, 5.0, 6.0) == {0, 1}
     assert kept(5.0, 5.0, 5.0, 5.0, 6.5) == {4}
+
+
+def test_of_candidates_as_good_the_one_whose_members_show_most_is_kept() -> None:
+    sets = {0: "abcd", 1: "abcdefgh", 2: "abcdefghijklmnop", 3: "x"}
+    candidates = pl.DataFrame(
+        [(key, community, 1.0, False) for community, keys in sets.items() for key in keys],
+        schema={"asset": pl.String, "community": pl.Int64, "scale": pl.Float64, "patient": pl.Boolean},
+        orient="row",
+    )
+
+    def kept(*scores: float, shown: tuple[int, ...] = (4, 8, 8, 0)) -> set[int]:
+        table = pl.DataFrame({"community": list(sets), "score": [*scores, 1.0], "shown": shown})
+        return set(choose(candidates, table, suspicion=3.0)["community"]) - {3}
+
+    # The part and the whole with strangers score as much as the whole, or a little more.
+    assert kept(9.0, 9.0, 9.0) == {1}
+    assert kept(11.0, 9.0, 11.0) == {1}
+    # Many bits more are better, whoever shows them, and of what nobody suspects none is clear.
+    assert kept(11.5, 9.0, 9.0) == {0}
+    assert kept(2.5, 2.0, 2.0) == {0}
+    # Four times the members, half of whom show something, are no clearer than a part that shows it all.
+    assert kept(9.5, 9.0, 9.0, shown=(4, 4, 8, 0)) == {0}
 
 
 def test_the_documented_weights_are_those_that_count() -> None:

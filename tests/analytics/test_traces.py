@@ -227,10 +227,10 @@ def test_the_order_of_rows_does_not_matter() -> None:
 def test_a_trace_takes_what_communities_leave() -> None:
     rows = [(key, 0, 1.0) for key in "ab"] + [(key, 1, TRACE) for key in "bcde"] + [("d", 2, TRACE)]
     candidates = pl.DataFrame(rows, FOUND, orient="row").with_columns(patient=pl.lit(value=False))
-    scores = pl.DataFrame({"community": [0, 1, 2], "score": [-9.0, 8.0, 9.0]})
+    scores = pl.DataFrame({"community": [0, 1, 2], "score": [-9.0, 8.0, 9.0], "shown": [0, 4, 1]})
     # The third, which scores best, takes its only member first; of the second two of four are left.
-    assert set(choose(candidates, scores)["community"]) == {0, 2}
-    kept = choose(candidates.filter(pl.col("community") < 2), scores)
+    assert set(choose(candidates, scores, 3.0)["community"]) == {0, 2}
+    kept = choose(candidates.filter(pl.col("community") < 2), scores, 3.0)
     assert kept.rows() == [("a", 0), ("b", 0), ("c", 1), ("d", 1), ("e", 1)]
 
 
