@@ -102,7 +102,7 @@ def assemble(
 
 
 def measure(looks: Looks, assembled: Assembled) -> pl.DataFrame:
-    """Return the signals of what was assembled, as `analytics.scoring.measure_signals` does."""
+    """Return the signals of what was assembled, as `measure_signals` does, but not whom each speaks of."""
     case, *late = looks.of_wholes(assembled.members, assembled.patient, assembled.suspected)
     return measure_signals(case, looks.looked_at, *late).drop("by")
 
